@@ -1,0 +1,145 @@
+"""The seal: who may read which scores. The one door to scorecards, scores, notes and revisions.
+
+Every page, export, mail and figure starts from `visible_to(user)` of the query sets below, so that what is computed is
+computed from what this user may see. The rules, for an application A of candidate C and a user U:
+
+* U is **sealed** while a scorecard of U's for C, in any opening, is still open. Declining a card does not unseal: U
+  stays sealed for C until all counted cards of A are in.
+* U may **read** A's submitted cards when not sealed, and either a submitted card of U's belongs to A, or U is on the
+  team of A's opening and all counted cards of A are in or U has a recorded early look at A.
+* One's own cards are always readable. Open and declined cards of others never show their content.
+
+Shadow cards and cards of cancelled interviews do not delay anybody; a shadow's own open card still seals the shadow.
+"""
+
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from smarter.accounts.models import User
+
+OPEN_STATES = ("waiting", "draft")
+
+
+def _model(name: str) -> Any:
+    """A model of this app, looked up late because the models import this module."""
+    return apps.get_model("candidates", name)
+
+
+def _flag(condition: Q) -> "ExpressionWrapper[Q]":
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _count(cards: models.QuerySet[Any]) -> Coalesce:
+    counted = cards.order_by().values("interview__application").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def sealable(user: User) -> dict[str, Any]:
+    """Annotations for a query set of applications: what `user` may know of each one's panel.
+
+    is_on_team, has_submitted, has_looked, is_complete, is_sealed, is_readable: booleans as defined above.
+    cards_in, cards_expected: counted cards submitted, and all that are or will be; all who see A may know them.
+    may_look_early: whether an early look would be granted, and recorded.
+    """
+    cards = _model("Scorecard").objects
+    of_this = cards.filter(interview__application=OuterRef("pk"))
+    own_of_candidate = cards.filter(interview__application__candidate=OuterRef("candidate"), interviewer=user)
+    counted_open = of_this.filter(is_shadow=False, state__in=OPEN_STATES, interview__cancelled_at=None)
+    counted_in = of_this.filter(is_shadow=False, state="submitted")
+    team = _model("OpeningMember").objects.filter(opening=OuterRef("opening"), user=user)
+    looks = _model("EarlyLook").objects.filter(application=OuterRef("pk"), viewer=user)
+    own_open = own_of_candidate.filter(state__in=OPEN_STATES, interview__cancelled_at=None)
+    return {
+        "is_on_team": Exists(team),
+        "has_submitted": Exists(of_this.filter(interviewer=user, state="submitted")),
+        "has_looked": Exists(looks),
+        "is_complete": _flag(~Q(Exists(counted_open)) & Q(Exists(counted_in))),
+        "is_sealed": _flag(
+            Q(Exists(own_open)) | (Q(Exists(own_of_candidate.filter(state="declined"))) & Q(is_complete=False))
+        ),
+        "is_readable": _flag(
+            Q(is_sealed=False)
+            & (Q(has_submitted=True) | (Q(is_on_team=True) & (Q(is_complete=True) | Q(has_looked=True))))
+        ),
+        "cards_in": _count(counted_in),
+        "cards_expected": _count(
+            of_this.filter(is_shadow=False).filter(
+                Q(state="submitted") | Q(state__in=OPEN_STATES, interview__cancelled_at=None)
+            )
+        ),
+        "may_look_early": _flag(
+            Q(is_on_team=True, is_sealed=False, is_readable=False, is_complete=False) & Q(Exists(counted_in))
+        ),
+    }
+
+
+def _readable(user: User, card: str, within: models.QuerySet[Any] | None) -> Q:
+    """The condition under which rows hanging on a scorecard may be read; `card` is the path to it, with its "__"."""
+    applications: Any = _model("Application").objects.all() if within is None else within
+    readable = applications.unsealed_for(user).order_by().values("pk")
+    own = Q(**{f"{card}interviewer": user})
+    return own | Q(**{f"{card}state": "submitted", f"{card}interview__application__in": readable})
+
+
+class ScorecardQuerySet(models.QuerySet[Any]):
+    """Questions about many scorecards."""
+
+    def visible_to(self, user: User, *, within: models.QuerySet[Any] | None = None) -> Self:
+        """Own cards, and the submitted ones this user may read; `within` narrows the applications looked at."""
+        return self.filter(_readable(user, "", within))
+
+    def editable_by(self, user: User) -> Self:
+        """Own cards still to be scored."""
+        return self.filter(interviewer=user, state__in=OPEN_STATES, interview__cancelled_at=None)
+
+    def managed_by(self, user: User) -> Self:
+        """Seats on panels of one's openings: who sits there and how far the card is, never what it says."""
+        return (
+            self.filter(interview__application__opening__members__user=user)
+            .distinct()
+            .defer("recommendation", "summary")
+        )
+
+    def open(self) -> Self:
+        """Waiting or draft, of an interview that takes place."""
+        return self.filter(state__in=OPEN_STATES, interview__cancelled_at=None)
+
+    def submitted(self) -> Self:
+        """Those that are in."""
+        return self.filter(state="submitted")
+
+    def counted(self) -> Self:
+        """Those that a panel's figures stand on: submitted and not shadow."""
+        return self.filter(state="submitted", is_shadow=False)
+
+
+class ScoreQuerySet(models.QuerySet[Any]):
+    """Questions about many scores."""
+
+    def visible_to(self, user: User, *, within: models.QuerySet[Any] | None = None) -> Self:
+        """Of own cards, and of the submitted ones this user may read."""
+        return self.filter(_readable(user, "scorecard__", within))
+
+    def counted(self) -> Self:
+        """Those that a panel's figures stand on: of submitted cards that are not shadow."""
+        return self.filter(scorecard__state="submitted", scorecard__is_shadow=False)
+
+
+class RevisionQuerySet(models.QuerySet[Any]):
+    """Questions about many revisions."""
+
+    def visible_to(self, user: User, *, within: models.QuerySet[Any] | None = None) -> Self:
+        """Of scores this user may read."""
+        return self.filter(_readable(user, "score__scorecard__", within))
+
+
+class QuestionNoteQuerySet(models.QuerySet[Any]):
+    """Questions about many notes."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own only, always."""
+        return self.filter(scorecard__interviewer=user)

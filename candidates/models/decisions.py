@@ -1,0 +1,115 @@
+"""Shortlists, debriefs and decisions: what people conclude from the scores."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from candidates.models.candidates import Application
+from candidates.models.openings import Opening
+from smarter.accounts.models import User
+
+
+class Shortlist(models.Model):
+    """A named list of applications of one opening, ordered by hand."""
+
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="shortlists")
+    name = models.CharField(max_length=80)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["opening", "name"], name="shortlist_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShortlistEntry(models.Model):
+    """An application on a shortlist."""
+
+    shortlist = models.ForeignKey(Shortlist, models.CASCADE, related_name="entries")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="shortlist_entries")
+    position = models.PositiveSmallIntegerField(default=0)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["shortlist", "application"], name="shortlist_entry_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.application} on {self.shortlist}"
+
+
+class Debrief(models.Model):
+    """The panel's talk about an opening's candidates, opened by the team."""
+
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="debriefs")
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["opening"], condition=Q(closed_at=None), name="debrief_one_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"Debrief of {self.opening}"
+
+
+class DebriefItem(models.Model):
+    """What the panel settled on one dimension of one candidate."""
+
+    class Outcome(models.TextChoices):
+        """How an item ends."""
+
+        STAYS = "stays", "Both stand"
+        REVISED = "revised", "A rater revises"
+        ASK_AGAIN = "ask_again", "Ask again"
+
+    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="items")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="debrief_items")
+    dimension_key = models.SlugField(max_length=64)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    note = models.TextField(blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["debrief", "application", "dimension_key"], name="debrief_item_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension_key} of {self.application_id}"
+
+
+class Decision(models.Model):
+    """What people decided on an application, and what they knew. Never changes; a later decision is a new one."""
+
+    class Outcome(models.TextChoices):
+        """What was decided."""
+
+        OFFER = "offer", "Offer"
+        REJECT = "reject", "Reject"
+        HOLD = "hold", "Hold"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    rationale = models.TextField()
+    against_order_reason = models.TextField(blank=True)
+    snapshot = models.JSONField(
+        help_text="Scores before and after, weights, versions, coverage and early looks, as known."
+    )
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="decision_has_rationale")]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.application}"

@@ -1,0 +1,1 @@
+"""Pages: load what this user may touch, bind the form, act, respond."""

@@ -1,0 +1,6 @@
+"""People, invitations and one's own profile."""
+
+from django.urls import URLPattern
+
+app_name = "accounts"
+urlpatterns: list[URLPattern] = []

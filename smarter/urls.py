@@ -1,0 +1,17 @@
+"""The roof: every URL of the site. Nothing imports this module."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from smarter import views
+
+urlpatterns = [
+    path("", include("candidates.urls")),
+    path("rubrics/", include("rubrics.urls")),
+    path("", include("smarter.accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("healthz", views.healthz, name="healthz"),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("styles/", views.styles, name="styles")]

@@ -1,0 +1,85 @@
+"""What all tests share: the personas, a cheap password hash, and Debian's Chromium."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+from candidates.models import Opening
+from smarter.accounts.models import User
+from tests.factories import make_opening, make_user
+
+# Playwright's event loop runs beside Django's ORM in browser tests.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings: Any, tmp_path: Any) -> None:
+    """Fast hashes, plain HTTP, unhashed static names, and files in a folder that goes away."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.SESSION_COOKIE_NAME = "session"
+    settings.CSRF_COOKIE_NAME = "csrf"
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; a missing one skips loudly here and fails where CI is set."""
+    if CHROMIUM is None:
+        message = "chromium is not installed: apt-get install chromium"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    }
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """Edits rubrics and looks after people; reads no scores by being admin."""
+    return make_user(name="Ada Admin", email="admin@example.com", is_admin=True)
+
+
+@pytest.fixture
+def recruiter(db: None) -> User:
+    """Site recruiter, and recruiter of `opening`."""
+    return make_user(name="Maya Recruiter", email="recruiter@example.com", is_recruiter=True)
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    """Hiring manager of `opening`."""
+    return make_user(name="Priya Manager", email="manager@example.com")
+
+
+@pytest.fixture
+def interviewer(db: None) -> User:
+    """Sits on panels, is on no team."""
+    return make_user(name="Daniel Interviewer", email="interviewer@example.com")
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    """Another interviewer."""
+    return make_user(name="Olivier Colleague", email="colleague@example.com")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Has an account, and nothing to do with `opening`."""
+    return make_user(name="Sanna Stranger", email="stranger@example.com")
+
+
+@pytest.fixture
+def opening(recruiter: User, manager: User) -> Opening:
+    """An opening on a five-dimension rubric with its recruiter and hiring manager."""
+    return make_opening(recruiter=recruiter, hiring_manager=manager)
