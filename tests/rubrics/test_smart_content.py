@@ -73,7 +73,7 @@ def test_dimensions_spell_smart_and_weights_add_up():
 def test_keys_are_stable_slugs_and_unique(rows):
     keys = [row["key"] for row in rows]
 
-    assert [key for key in keys if not KEY.fullmatch(key) or len(key) > 60] == []
+    assert [key for key in keys if not KEY.fullmatch(key) or len(key) > 64] == []
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
