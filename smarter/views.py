@@ -1,9 +1,11 @@
-"""Views of the site itself: the health check."""
+"""Views of the site itself: the health check and the sheet of components."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+
+from smarter.styles import styles_context
 
 
 @require_GET
@@ -17,4 +19,4 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @login_not_required
 def styles(request: HttpRequest) -> HttpResponse:
     """Every component and control in every state, for those who build pages (DEBUG only)."""
-    return render(request, "styles.html")
+    return render(request, "styles.html", styles_context())
