@@ -42,6 +42,10 @@ class RubricVersionQuerySet(models.QuerySet["RubricVersion"]):
         """Those that openings may take up."""
         return self.filter(state=RubricVersion.State.PUBLISHED)
 
+    def visible_to(self, user: User) -> Self:
+        """Everybody reads what was published; drafts are for admins."""
+        return self if user.is_admin else self.exclude(state=RubricVersion.State.DRAFT)
+
     def with_content(self) -> Self:
         """Everything that an interviewer reads, in four queries whatever the number."""
         return self.select_related("rubric").prefetch_related("dimensions__anchors", "dimensions__questions")
@@ -90,6 +94,11 @@ class RubricVersion(models.Model):
         """Only a draft may change."""
         return self.state != self.State.DRAFT
 
+    def refuse_if_frozen(self) -> None:
+        """Raise FrozenVersion unless this is a draft."""
+        if self.is_frozen:
+            raise FrozenVersion(f"{self} is published and can't change. Edit its draft instead.")
+
 
 class VersionPart(models.Model):
     """What a version is made of: refuses to be saved or deleted once the version is published."""
@@ -104,8 +113,7 @@ class VersionPart(models.Model):
 
     def refuse_if_frozen(self) -> None:
         """Raise FrozenVersion unless the version is a draft."""
-        if self.owning_version.is_frozen:
-            raise FrozenVersion(f"{self.owning_version} is published and can't change. Edit its draft instead.")
+        self.owning_version.refuse_if_frozen()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, in a draft only."""
@@ -202,3 +210,30 @@ class Anchor(VersionPart):
     def owning_version(self) -> RubricVersion:
         """The version that this is a part of."""
         return self.dimension.version
+
+
+class SampleAnswer(VersionPart):
+    """A practice answer with the rating agreed on, for interviewers to try themselves on before their first card."""
+
+    version = models.ForeignKey(RubricVersion, models.CASCADE, related_name="sample_answers")
+    key = models.SlugField(max_length=64)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="sample_answers")
+    answer = models.TextField()
+    rating = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
+    reason = models.TextField("why this rating")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="sample_answer_key_unique"),
+            models.CheckConstraint(condition=Q(rating__gte=1, rating__lte=5), name="sample_answer_rating_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.rating}"
+
+    @property
+    def owning_version(self) -> RubricVersion:
+        """The version that this is a part of."""
+        return self.version

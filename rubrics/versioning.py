@@ -1,0 +1,59 @@
+"""The life of a version: copied to a draft, published, retired. What is published never changes."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from rubrics.document import document_of, fill_version, publishing_faults
+from rubrics.models import FrozenVersion, Rubric, RubricVersion
+from smarter.accounts.models import User
+from smarter.audit.recording import record
+
+
+class DraftExists(Exception):
+    """A rubric has one draft at a time."""
+
+
+class NotPublishable(Exception):
+    """A draft is unfinished; `faults` has a sentence for each gap, beginning with its path."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def start_draft(*, rubric: Rubric, note: str = "") -> RubricVersion:
+    """An empty draft with the next number. Call it inside a transaction. Raises DraftExists."""
+    rubric = Rubric.objects.select_for_update().get(pk=rubric.pk)
+    draft = rubric.versions.filter(state=RubricVersion.State.DRAFT).first()
+    if draft:
+        raise DraftExists(f"{draft} is a draft. Publish or discard it first.")
+    newest = rubric.versions.aggregate(newest=Max("number"))["newest"] or 0
+    return RubricVersion.objects.create(rubric=rubric, number=newest + 1, note=note)
+
+
+@transaction.atomic
+def copy_to_draft(*, version: RubricVersion, user: User | None) -> RubricVersion:
+    """A draft that says what `version` says, to be edited. Raises DraftExists."""
+    draft = start_draft(rubric=version.rubric)
+    fill_version(draft, document_of(version))
+    record(actor=user, act="rubric.draft", subject=draft, copied_from=version.pk)
+    return draft
+
+
+@transaction.atomic
+def publish_version(*, version: RubricVersion, user: User | None, note: str) -> RubricVersion:
+    """Freeze a draft for good and offer it to openings. Raises FrozenVersion or NotPublishable."""
+    version = RubricVersion.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=version.pk)
+    if version.is_frozen:
+        raise FrozenVersion(f"{version} is published already.")
+    faults = publishing_faults(document_of(version))
+    if faults:
+        raise NotPublishable(faults)
+    version.state = RubricVersion.State.PUBLISHED
+    version.note = note
+    version.published_at = timezone.now()
+    version.published_by = user
+    version.save(update_fields=["state", "note", "published_at", "published_by"])
+    record(actor=user, act="rubric.publish", subject=version, number=version.number)
+    return version
