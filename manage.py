@@ -45,6 +45,8 @@ def make_environment(python: Path, extras: str) -> None:
     except BaseException as problem:
         if fresh:
             shutil.rmtree(VENV, ignore_errors=True)
+        if isinstance(problem, KeyboardInterrupt):
+            sys.exit("Stopped before all was set up.")
         if isinstance(problem, (subprocess.CalledProcessError, OSError)):
             sys.exit("Setting up .venv failed, see above. It needs the package index: check the network and try again.")
         raise
