@@ -16,6 +16,7 @@ Cell = tuple[Id, Id, Id]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
+BoolArray = NDArray[np.bool_]
 
 
 class Rating(NamedTuple):
@@ -71,8 +72,8 @@ def read_voices(
     rows = [row for row in ratings if row.dimension_id in weights]
     asked_for = None if expected is None else [cell for cell in expected if cell[2] in weights]
     ids = [*rows, *(asked_for or [])]
-    candidates = _ordered({row[0] for row in ids})
-    interviewers = _ordered({row[1] for row in ids})
+    candidates = ordered({row[0] for row in ids})
+    interviewers = ordered({row[1] for row in ids})
     dimensions = tuple(weights)
     places = tuple({key: place for place, key in enumerate(keys)} for keys in (candidates, interviewers, dimensions))
 
@@ -111,7 +112,7 @@ def _codes(rows: list[Any], places: tuple[dict[Id, int], ...]) -> IntArray:
     return (candidate * len(places[1]) + interviewer) * len(places[2]) + dimension
 
 
-def _ordered(ids: set[Id]) -> tuple[Id, ...]:
+def ordered(ids: set[Id]) -> tuple[Id, ...]:
     """Put ids into one order whatever the order of the rows; ids that do not compare go by type and text."""
     try:
         return tuple(sorted(ids))

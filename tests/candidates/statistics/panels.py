@@ -1,7 +1,7 @@
 """Panels for the statistics tests: published cases, random panels, and rows made from cards."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from candidates.statistics.severity import PanelFit
 from candidates.statistics.totals import Rating
 
 PUBLISHED = Path(__file__).parent / "published"
@@ -68,3 +69,23 @@ def rating_rows(draw: st.DrawFn) -> list[Rating]:
         st.integers(1, 5).map(float),
     )
     return draw(st.lists(row, min_size=1, max_size=60))
+
+
+class IndependentEstimates(PanelFit):
+    """Published estimates with standard errors of their own and nothing shared, in the place of a fit."""
+
+    def __init__(self, scores: Sequence[float], errors: Sequence[float], names: Sequence[Any] = ()) -> None:
+        values = {
+            "candidates": tuple(names) or tuple(range(len(scores))),
+            "adjusted": np.array(scores, dtype=float),
+            "standard_errors": np.array(errors, dtype=float),
+            "cards": np.full(len(scores), 2),
+            "df": 10**9,
+        }
+        self.__dict__.update(values)
+
+    def covariance_among(self, places: np.ndarray) -> np.ndarray:
+        return np.diag(self.standard_errors[places] ** 2)
+
+    def covariance_with(self, place: int) -> np.ndarray:
+        return np.where(np.arange(len(self.candidates)) == place, self.standard_errors**2, 0.0)
