@@ -1,0 +1,68 @@
+"""`manage.py serve`: try Smarter on this machine, from an empty folder to a page one can sign in to."""
+
+import socket
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application, run
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from smarter.accounts.models import User
+from smarter.checks import unsafe_settings
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    """Prepare the database, fill an empty one with the demo round, and serve."""
+
+    help = "Prepare the database, add a demo round if it is empty, and serve Smarter on this machine."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the port, and whether to leave an empty database empty."""
+        parser.add_argument("--port", type=int, default=8000, help="the port to serve at (8000)")
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database without the demo round")
+
+    def handle(self, *, port: int, no_demo: bool, **_options: Any) -> None:
+        """Do everything up to serving, which ends with Ctrl+C."""
+        self._refuse_what_cannot_work(port)
+        self._prepare(wants_demo=not no_demo)
+        address = f"http://localhost:{port}"
+        if urlsplit(settings.SITE_URL).hostname == "localhost":
+            settings.SITE_URL = address  # links in the mails shown here lead to this port
+        connection.close()
+        ready = f"\nSmarter is at {address}/  (stop it with Ctrl+C)"
+        try:
+            run(HOST, port, get_internal_wsgi_application(), threading=True, on_bind=lambda _port: self._say(ready))
+        except KeyboardInterrupt:
+            self._say("\nStopped.")
+
+    def _refuse_what_cannot_work(self, port: int) -> None:
+        if not settings.DEBUG:
+            raise CommandError("serve is for trying Smarter out with DEBUG on; docs/operations.md tells how to run it.")
+        if findings := unsafe_settings():
+            raise CommandError(" ".join(str(finding.msg) for finding in findings))
+        try:
+            socket.create_server((HOST, port)).close()
+        except (OSError, OverflowError):
+            raise CommandError(f"Can't serve at port {port}: it is in use or not allowed. Try another.") from None
+
+    def _prepare(self, *, wants_demo: bool) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._say("Preparing the database ...")
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable")
+        call_command("load_rubric", stdout=StringIO())
+        if wants_demo and not User.objects.exists() and "demo" in get_commands():
+            self._say("Adding a demo round ...")
+            call_command("demo", stdout=self.stdout)
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
