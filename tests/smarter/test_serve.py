@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from candidates.models import Opening
 from rubrics.models import RubricVersion
 from smarter.management.commands import serve
 
@@ -51,12 +52,36 @@ def said(*arguments: str) -> str:
 
 
 @pytest.mark.django_db
-def test_serve_publishes_the_rubric_and_prints_the_address(served, free_port):
+def test_serve_adds_the_demo_round_to_an_empty_database_once(served, free_port):
+    first = said("--port", str(free_port))
+    second = said("--port", str(free_port))
+
+    ready = (
+        f"\nSmarter is at http://localhost:{free_port}/  (stop it with Ctrl+C)\n"
+        "Sign in as admin@example.com, recruiter@example.com, manager@example.com, interviewer@example.com "
+        "with the password smarter-demo.\n\nStopped.\n"
+    )
+    assert (first, second) == ("Adding a demo round ...\n" + ready, ready)
+    assert served == [("127.0.0.1", free_port)] * 2
+    assert Opening.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_serve_leaves_an_empty_database_empty_when_asked(served, free_port):
     out = said("--no-demo", "--port", str(free_port))
 
-    assert out == f"\nSmarter is at http://localhost:{free_port}/  (stop it with Ctrl+C)\n\nStopped.\n"
-    assert served == [("127.0.0.1", free_port)]
-    assert RubricVersion.objects.filter(state="published").count() == 1
+    assert "Nobody can sign in yet. Make the first admin: python3 manage.py createsuperuser\n" in out
+    assert (Opening.objects.count(), RubricVersion.objects.filter(state="published").count()) == (0, 1)
+
+
+@pytest.mark.django_db
+def test_serve_adds_no_demo_where_people_work(served, free_port, recruiter):
+    recruiter.email = "maya@smarter.example.org"
+    recruiter.save()
+
+    out = said("--port", str(free_port))
+
+    assert (Opening.objects.count(), "Sign in with your e-mail address." in out) == (0, True)
 
 
 @pytest.mark.django_db

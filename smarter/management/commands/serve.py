@@ -6,16 +6,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application, run
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from candidates.demo.loading import PASSWORD, PERSONAS
 from smarter.accounts.models import User
 from smarter.checks import unsafe_settings
 
 HOST = "127.0.0.1"
+
+
+def how_to_sign_in() -> str:
+    """One sentence for whoever looks at the sign-in page next."""
+    if not User.objects.exists():
+        return "Nobody can sign in yet. Make the first admin: python3 manage.py createsuperuser"
+    if User.objects.filter(email__in=PERSONAS).exists():
+        return f"Sign in as {', '.join(PERSONAS)} with the password {PASSWORD}."
+    return "Sign in with your e-mail address."
 
 
 class Command(BaseCommand):
@@ -36,7 +46,7 @@ class Command(BaseCommand):
         if urlsplit(settings.SITE_URL).hostname == "localhost":
             settings.SITE_URL = address  # links in the mails shown here lead to this port
         connection.close()
-        ready = f"\nSmarter is at {address}/  (stop it with Ctrl+C)"
+        ready = f"\nSmarter is at {address}/  (stop it with Ctrl+C)\n{how_to_sign_in()}"
         try:
             run(HOST, port, get_internal_wsgi_application(), threading=True, on_bind=lambda _port: self._say(ready))
         except KeyboardInterrupt:
@@ -59,9 +69,9 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable")
         call_command("load_rubric", stdout=StringIO())
-        if wants_demo and not User.objects.exists() and "demo" in get_commands():
+        if wants_demo and not User.objects.exists():
             self._say("Adding a demo round ...")
-            call_command("demo", stdout=self.stdout)
+            call_command("demo", stdout=StringIO())
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
