@@ -45,7 +45,6 @@ class Command(BaseCommand):
         address = f"http://localhost:{port}"
         if urlsplit(settings.SITE_URL).hostname == "localhost":
             settings.SITE_URL = address  # links in the mails shown here lead to this port
-        connection.close()
         ready = f"\nSmarter is at {address}/  (stop it with Ctrl+C)\n{how_to_sign_in()}"
         try:
             run(HOST, port, get_internal_wsgi_application(), threading=True, on_bind=lambda _port: self._say(ready))
@@ -67,7 +66,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
+        call_command("createcachetable", verbosity=0)
         call_command("load_rubric", stdout=StringIO())
         if wants_demo and not User.objects.exists():
             self._say("Adding a demo round ...")
