@@ -81,14 +81,15 @@ def probability_ahead(fit: PanelFit, among: Sequence[Id] | None = None) -> Float
     return probability
 
 
-def tiers(fit: PanelFit) -> list[list[Id]]:
-    """Groups from the top: whoever the best of a tier is not clearly ahead of shares its tier.
+def tiers(fit: PanelFit, among: Sequence[Id] | None = None) -> list[list[Id]]:
+    """Groups from the top: whoever the best of a tier is not clearly ahead of shares its tier; ``among`` picks some.
 
     Within a tier the scores descend, but nobody is ahead. Candidates with one card only are in no tier. No n × n array
     is built, so thousands of candidates are fine.
     """
     limit = stdtrit(fit.df, CLEARLY)
-    remaining = np.flatnonzero(fit.claimable)
+    places = fit.places(among)
+    remaining = np.sort(places[fit.claimable[places]])
     remaining = remaining[np.argsort(-_settled(fit.adjusted[remaining]), kind="stable")]
     variances = fit.standard_errors**2
     found = []

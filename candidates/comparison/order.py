@@ -1,0 +1,140 @@
+"""What the ratings say: the candidates of a comparison on one axis, in tiers, with a sentence on the first two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from candidates.comparison.charts import ScoreChart, score_chart
+from candidates.comparison.naming import Naming
+from candidates.comparison.reasons import refused
+from candidates.comparison.standings import Interval, Standing, Standings
+from candidates.statistics.ranking import ahead_words, chance_words, probability_ahead, rank_shares, round_to_five
+from candidates.statistics.severity import PanelFit, Refusal
+from smarter.marks import figure, listed
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One candidate with a score."""
+
+    application: int
+    name: str
+    employer: str
+    candidate: int | None  # for the link to the person; None while names are masked
+    tier: int | None
+    starts_tier: bool
+    chart: ScoreChart
+    total: str
+    official: str  # the official total beside one on trial weights; empty otherwise
+    interval: str
+    chance: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """The panel "What the ratings say"."""
+
+    lede: str
+    tiers: str
+    rows: tuple[OrderRow, ...]
+    notes: tuple[str, ...]
+
+
+def span(interval: Interval) -> str:
+    """`3.9–4.5`."""
+    return f"{figure(interval.low)}–{figure(interval.high)}"
+
+
+def describe_order(
+    found: Standings, columns: Sequence[int], naming: Naming, interviewers: Mapping[int, str], *, official: Standings
+) -> Order:
+    """Describe these applications in the order of `found`; `official` differs from it while weights are tried."""
+    shown = [row for row in found.rows if row.application.pk in columns and row.total is not None]
+    placed = [row for row in shown if row.tier is not None]
+    chances = _chances(found.fit, [row.application.pk for row in placed])
+    leader = placed[0].interval if placed else None
+    rows = []
+    for number, row in enumerate(shown):
+        before = shown[number - 1].tier if number else None
+        rows.append(_row(row, naming, chances, leader, official, starts_tier=row.tier is None or row.tier != before))
+    lede, tier_words = _sentences(found.fit, placed, naming, interviewers)
+    notes = tuple(
+        f"{naming.of(row.application)}: {row.reason[0].lower()}{row.reason[1:]}"
+        for row in shown
+        if row.reason and not (isinstance(found.fit, Refusal) and row.score and row.score.complete)
+    )
+    return Order(lede, tier_words, tuple(rows), notes)
+
+
+def _chances(fit: PanelFit | Refusal, placed: Sequence[int]) -> dict[int, str]:
+    """The chance of being first among those shown, in words."""
+    if isinstance(fit, Refusal) or len(placed) < 2:
+        return {}
+    shares = rank_shares(fit, among=placed)
+    return {pk: chance_words(share) for pk, share in zip(shares.candidates, shares.first.tolist(), strict=True)}
+
+
+def _row(
+    row: Standing,
+    naming: Naming,
+    chances: Mapping[int, str],
+    leader: Interval | None,
+    official: Standings,
+    *,
+    starts_tier: bool,
+) -> OrderRow:
+    total = row.total or 0.0
+    interval, possible = row.interval, row.possible
+    span_shown = interval or possible
+    officially = official.by_application[row.application.pk].total
+    return OrderRow(
+        application=row.application.pk,
+        name=naming.of(row.application),
+        employer=naming.employers.get(row.application.pk, ""),
+        candidate=None if naming.is_masked else row.application.candidate_id,
+        tier=row.tier,
+        starts_tier=starts_tier,
+        chart=score_chart(
+            total,
+            (interval.low, interval.high) if interval else None,
+            (possible.low, possible.high) if possible else None,
+            name=naming.of(row.application),
+            band=(leader.low, leader.high) if leader and row.tier else None,
+        ),
+        total=figure(total, 2 if span_shown else 1),
+        official=figure(officially, 2 if span_shown else 1),
+        interval=span(span_shown) if span_shown else "not stated",
+        chance=chances.get(row.application.pk, "not stated"),
+    )
+
+
+def _sentences(
+    fit: PanelFit | Refusal, placed: Sequence[Standing], naming: Naming, interviewers: Mapping[int, str]
+) -> tuple[str, str]:
+    """Who is ahead of whom and how surely, then who shares the first tier."""
+    if isinstance(fit, Refusal):
+        return refused(fit, naming.candidates, interviewers), ""
+    if not placed:
+        return "None of these candidates can be put in order yet.", ""
+    names = [naming.of(row.application) for row in placed]
+    if len(placed) == 1:
+        return f"{names[0]} is the only one here who can be put in order.", ""
+    ahead = float(probability_ahead(fit, [row.application.pk for row in placed[:2]])[0, 1])
+    together = [naming.of(row.application) for row in placed if row.tier == placed[0].tier]
+    number = placed[0].tier
+    if len(together) == 1:
+        tiers = f"Tier {number} is {names[0]} alone."
+    else:
+        who = "The two" if len(together) == 2 else listed(together)
+        tiers = f"{who} share tier {number}: the panel does not clearly separate them."
+    return pair_sentence(names[0], names[1], ahead), tiers
+
+
+def pair_sentence(first: str, second: str, ahead: float) -> str:
+    """How sure it is that the first is ahead of the second, in words and in a pair of chances."""
+    words = ahead_words(ahead)
+    if words == "no difference seen":
+        return f"No difference is seen between {first} and {second}."
+    if ahead < 0.5:
+        return f"{second} is {words.replace('behind', 'ahead')} of {first} once interviewers are levelled."
+    share = min(95, max(5, round_to_five(ahead)))
+    return f"{first} is {words} of {second} ({share} : {100 - share})."

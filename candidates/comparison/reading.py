@@ -1,0 +1,152 @@
+"""The rows on which everything about an opening's candidates stands, as far as one person may read them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from candidates.models import Application, Opening, OpeningWeight, Revision, Score, Scorecard
+from candidates.statistics.totals import Rating
+from candidates.statistics.voices import Cell
+from rubrics.models import Dimension
+from smarter.accounts.models import User
+
+official_points = attrgetter("points")
+"""The opening's points for a dimension, as `_dimensions` annotates them."""
+
+
+@dataclass(frozen=True)
+class WeighedDimension:
+    """A dimension of the opening's rubric with its official weight, in points."""
+
+    key: str
+    letter: str
+    name: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What `user` may read of an opening. Sealed applications are among `applications`, with no card and no rating.
+
+    Ratings carry application and interviewer by their primary keys and the dimension by its key. Shadow cards are
+    among `cards` but have no ratings here.
+    """
+
+    user: User
+    opening: Opening
+    dimensions: tuple[WeighedDimension, ...]
+    applications: tuple[Application, ...]  # with their candidate and what `user` may know of the panel
+    cards: tuple[Scorecard, ...]  # those that may be read, with interview and interviewer
+    dimensions_by_version: Mapping[int, tuple[Dimension, ...]]
+    first_ratings: Mapping[int, Rating]  # by the primary key of the score
+    not_observed: Sequence[Cell]
+    revisions: Mapping[int, tuple[Revision, ...]]  # by the primary key of the score, oldest first
+
+    @cached_property
+    def counted(self) -> tuple[Scorecard, ...]:
+        """The cards that figures stand on."""
+        return tuple(card for card in self.cards if not card.is_shadow)
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """The official weights; where an opening gives none to anything, all count the same."""
+        points = {dimension.key: float(dimension.points) for dimension in self.dimensions}
+        return points if any(points.values()) else dict.fromkeys(points, 1.0)
+
+    @cached_property
+    def expected(self) -> set[Cell]:
+        """Who was asked to rate whom on what: the focus of each card, and what else it says was not observed."""
+        in_focus = {
+            (card.interview.application_id, card.interviewer_id, dimension.key)
+            for card in self.counted
+            for dimension in self.dimensions_of(card)
+            if card.covers(dimension.key)
+        }
+        return in_focus.union(self.not_observed)
+
+    def dimensions_of(self, card: Scorecard) -> tuple[Dimension, ...]:
+        """The dimensions as the card's rater saw them."""
+        return self.dimensions_by_version[card.interview.rubric_version_id or self.opening.rubric_version_id]
+
+    def ratings(self, *, after_debrief: bool = False) -> list[Rating]:
+        """The first ratings, which are independent; after the debrief, the latest revision stands for the first."""
+        if not after_debrief:
+            return list(self.first_ratings.values())
+        return [
+            rating._replace(value=self.revisions[score][-1].value) if score in self.revisions else rating
+            for score, rating in self.first_ratings.items()
+        ]
+
+
+def read_opening(user: User, opening: Opening) -> Reading:
+    """Fetch it all in five queries whatever the number of candidates.
+
+    Whoever shows a figure made of this calls `note_sight(user=user, cards=reading.cards)` in the same request.
+    """
+    applications = tuple(
+        Application.objects.visible_to(user).filter(opening=opening).with_seal(user).select_related("candidate")
+    )
+    readable = Application.objects.filter(pk__in=[row.pk for row in applications if row.is_readable])
+    cards = tuple(
+        Scorecard.objects.visible_to(user, within=readable)
+        .submitted()
+        .filter(interview__application__in=readable)
+        .select_related("interview", "interviewer")
+        .defer("summary")
+    )
+    dimensions = _dimensions(opening, {card.interview.rubric_version_id or 0 for card in cards})
+    revisions: dict[int, tuple[Revision, ...]] = {}
+    for revision in Revision.objects.visible_to(user, within=readable).filter(
+        score__scorecard__interview__application__in=readable
+    ):
+        revisions[revision.score_id] = (*revisions.get(revision.score_id, ()), revision)
+    ratings, not_observed = _scored(user, readable, {card.pk: card for card in cards})
+    own = dimensions[opening.rubric_version_id]
+    return Reading(
+        user=user,
+        opening=opening,
+        dimensions=tuple(WeighedDimension(row.key, row.letter, row.name, official_points(row)) for row in own),
+        applications=applications,
+        cards=cards,
+        dimensions_by_version=dimensions,
+        first_ratings=ratings,
+        not_observed=not_observed,
+        revisions=revisions,
+    )
+
+
+def _dimensions(opening: Opening, versions: Iterable[int]) -> dict[int, tuple[Dimension, ...]]:
+    """The dimensions of the opening's version and of those its cards were written on, annotated with `points`."""
+    weight = OpeningWeight.objects.filter(opening=opening, dimension_key=OuterRef("key")).values("points")
+    rows = Dimension.objects.filter(version__in={opening.rubric_version_id, *versions}).annotate(
+        points=Coalesce(Subquery(weight), F("weight"), output_field=IntegerField())
+    )
+    found: dict[int, tuple[Dimension, ...]] = {opening.rubric_version_id: ()}
+    for row in rows:
+        found[row.version_id] = (*found.get(row.version_id, ()), row)
+    return found
+
+
+def _scored(
+    user: User, readable: QuerySet[Application], cards: Mapping[int, Scorecard]
+) -> tuple[dict[int, Rating], list[Cell]]:
+    """The ratings on the counted ones of these cards by score, and the cells that are said to be not observed."""
+    rows = (
+        Score.objects.visible_to(user, within=readable)
+        .counted()
+        .filter(scorecard__interview__application__in=readable)
+        .order_by()
+        .values_list("pk", "scorecard_id", "dimension__key", "value")
+    )
+    ratings, not_observed = {}, []
+    for score, pk, key, value in rows:
+        application, interviewer = cards[pk].interview.application_id, cards[pk].interviewer_id
+        if value is None:
+            not_observed.append((application, interviewer, key))
+        else:
+            ratings[score] = Rating(application, interviewer, key, value)
+    return ratings, not_observed

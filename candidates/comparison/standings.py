@@ -1,0 +1,150 @@
+"""Where each candidate of an opening stands: total, interval, tier, and the reason where one of them is withheld."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from candidates.comparison.reading import Reading, read_opening
+from candidates.comparison.reasons import withheld
+from candidates.models import Application, Opening
+from candidates.statistics.ranking import score_intervals, tiers
+from candidates.statistics.severity import PanelFit, Refusal, fit_panel
+from candidates.statistics.totals import PanelScore, panel_scores
+from smarter.accounts.models import User
+from smarter.marks import Mark
+
+OUT_OF_THE_RUNNING = (Application.Stage.REJECTED, Application.Stage.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 90% interval of a score."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One application. Sealed or without a card to read: no score at all, and `reason` says which."""
+
+    application: Application
+    score: PanelScore | None
+    interval: Interval | None
+    tier: int | None
+    reason: str  # why there is no interval or tier; empty where there are both
+    marks: tuple[Mark, ...]  # the profile: a mean for each dimension
+
+    @property
+    def total(self) -> float | None:
+        """The official figure."""
+        return self.score.total if self.score else None
+
+    @property
+    def possible(self) -> Interval | None:
+        """Between what the total lies whatever the missing ratings; None where nothing is missing."""
+        if self.score is None or self.total is None or self.score.high - self.score.low < 1e-9:
+            return None
+        return Interval(self.score.low, self.score.high)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """All applications of an opening in the order of what is known of them."""
+
+    reading: Reading
+    weights: Mapping[str, float]
+    rows: tuple[Standing, ...]
+    fit: PanelFit | Refusal
+    after_debrief: bool
+
+    @cached_property
+    def by_application(self) -> dict[int, Standing]:
+        """The rows by the primary key of their application."""
+        return {row.application.pk: row for row in self.rows}
+
+
+def standings(user: User, opening: Opening, *, after_debrief: bool = False) -> Standings:
+    """Place every application of the opening that `user` may see, from what `user` may read of it.
+
+    Rows come by tier, then total; then those without a tier by total; last those whose scores may not be read.
+    Whoever shows them calls `note_sight(user=user, cards=found.reading.cards)` in the same request.
+    """
+    return place(read_opening(user, opening), after_debrief=after_debrief)
+
+
+def place(reading: Reading, weights: Mapping[str, float] | None = None, *, after_debrief: bool = False) -> Standings:
+    """Work the standings out under the official weights, or under others on trial."""
+    weights = weights or reading.weights
+    ratings = reading.ratings(after_debrief=after_debrief)
+    if not weights:
+        fit: PanelFit | Refusal = Refusal("empty")
+        scores: dict[int, PanelScore] = {}
+    else:
+        scores = panel_scores(ratings, weights, reading.expected)
+        fit = fit_panel(ratings, weights, expected=reading.expected)
+    running = {row.pk for row in reading.applications if row.stage not in OUT_OF_THE_RUNNING}
+    tier_of = _tiers(fit, running)
+    intervals = _intervals(fit)
+    rows = [
+        _standing(reading, application, scores.get(application.pk), fit, intervals, tier_of)
+        for application in reading.applications
+    ]
+    return Standings(reading, weights, tuple(sorted(rows, key=_by_what_is_known)), fit, after_debrief)
+
+
+def _by_what_is_known(row: Standing) -> tuple[int, float, str, int]:
+    total = row.total
+    if total is None:
+        return (10_002, 0.0, row.application.candidate.name, row.application.pk)
+    tier = 10_001 if row.tier is None else row.tier
+    return (tier, -round(total, 9), row.application.candidate.name, row.application.pk)
+
+
+def _tiers(fit: PanelFit | Refusal, running: Collection[int]) -> dict[int, int]:
+    """Tier by application, among those still in the running."""
+    if isinstance(fit, Refusal):
+        return {}
+    groups = tiers(fit, [pk for pk in fit.candidates if pk in running])
+    return {pk: number for number, group in enumerate(groups, start=1) for pk in group}
+
+
+def _intervals(fit: PanelFit | Refusal) -> dict[int, Interval]:
+    """Interval by application; nothing is claimed about those with one card."""
+    if isinstance(fit, Refusal):
+        return {}
+    rows = zip(fit.candidates, score_intervals(fit).tolist(), strict=True)
+    return {pk: Interval(low, high) for pk, (low, high) in rows if not np.isnan(low)}
+
+
+def _standing(
+    reading: Reading,
+    application: Application,
+    score: PanelScore | None,
+    fit: PanelFit | Refusal,
+    intervals: Mapping[int, Interval],
+    tier_of: Mapping[int, int],
+) -> Standing:
+    interval, tier = intervals.get(application.pk), tier_of.get(application.pk)
+    return Standing(
+        application=application,
+        score=score,
+        interval=interval,
+        tier=tier,
+        reason="" if interval and tier else withheld(application, score, fit),
+        marks=_marks(reading, score),
+    )
+
+
+def _marks(reading: Reading, score: PanelScore | None) -> tuple[Mark, ...]:
+    """The profile of means; a dimension that nobody could rate says so."""
+    if score is None:
+        return ()
+    return tuple(
+        Mark(row.letter, row.name, score.dimensions[row.key].mean)
+        if row.key in score.dimensions
+        else Mark(row.letter, row.name, state="na")
+        for row in reading.dimensions
+    )
