@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
+import django
 import environ
 
 env = environ.Env()
@@ -129,8 +130,19 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 USERSESSIONS_TRACK_ACTIVITY = True
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+_mail = {name: value for name, value in env.email_url("EMAIL_URL", default="consolemail://").items() if value}
+if django.VERSION < (6, 1):
+    vars().update(_mail)
+else:
+    _options = {"EMAIL_FILE_PATH": "file_path", "EMAIL_HOST": "host", "EMAIL_PORT": "port"}
+    _options |= {"EMAIL_HOST_USER": "username", "EMAIL_HOST_PASSWORD": "password"}
+    _options |= {"EMAIL_USE_TLS": "use_tls", "EMAIL_USE_SSL": "use_ssl"}
+    MAILERS = {
+        "default": {
+            "BACKEND": _mail["EMAIL_BACKEND"],
+            "OPTIONS": {option: _mail[name] for name, option in _options.items() if name in _mail},
+        }
+    }
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Smarter <smarter@localhost>")
 
 LANGUAGE_CODE = "en-gb"

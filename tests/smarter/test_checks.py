@@ -16,6 +16,7 @@ PRODUCTION = {
     "SECRET_KEY": "k9-Vw_2mZ4tQ8rXc1LpB7sNd5yHf3gJ6uAeT0oWiEzKqMvRxYb",
     "ALLOWED_HOSTS": "smarter.example.com",
     "SITE_URL": "https://smarter.example.com",
+    "EMAIL_URL": "smtp+tls://smarter:secret@mail.example.com:587",
 }
 
 
@@ -80,6 +81,7 @@ def test_unsafe_settings_lets_a_developer_work(production):
     assert found() == []
 
 
+@pytest.mark.django_db
 def test_unsafe_settings_is_a_deploy_check(production):
     production.ALLOWED_HOSTS = ["*"]
 
