@@ -325,6 +325,15 @@ def errors_title(form: "forms.BaseForm | BaseFormSet[forms.BaseForm]") -> str:
 
 
 @register.filter
+def plain_labels(form: forms.BaseForm) -> forms.BaseForm:
+    """A form of a library, with labels in sentence case and no placeholders that only repeat them."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+        field.label = field.label and str(field.label).capitalize()
+    return form
+
+
+@register.filter
 def button_classes(classes: str, input_type: str) -> str:
     """Our classes of a crispy button: its own `btn…` dropped, primary unless it says otherwise."""
     own = [name for name in classes.split() if not name.startswith("btn")]

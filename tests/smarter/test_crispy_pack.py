@@ -36,7 +36,7 @@ def test_field_links_label_help_and_error():
 
     assert (
         '<div id="div_id_name" class="field"><label for="id_name">Name <span class="req">(required)</span></label>'
-        '<p class="help" id="id_name_helptext">As written.</p>'
+        '<div class="help" id="id_name_helptext">As written.</div>'
         '<input type="text" name="name" class="textinput" required aria-invalid="true"'
         ' aria-describedby="id_name_helptext id_name_error" id="id_name">'
         '<ul class="error" id="id_name_error"><li>This field is required.</li></ul></div>'
