@@ -1,40 +1,60 @@
-"""What every response carries, and the clock that a person reads."""
+"""What every response carries, who may pass, and the clock that a person reads."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
-        "img-src 'self' data:",
         "base-uri 'none'",
-        "form-action 'self'",
+        " ".join(["form-action 'self'", *settings.SIGN_IN_ORIGINS]),
         "frame-ancestors 'none'",
         "object-src 'none'",
     ]
 )
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in [
-        "accelerometer",
-        "camera",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "payment",
-        "usb",
-    ]
-)
+# Nothing here needs the device: passkeys are the one exception, and only for these pages themselves.
+DENIED_FEATURES = [
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "window-management",
+    "xr-spatial-tracking",
+]
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeadersMiddleware:
-    """Policies that Django has no setting for, and no-store on all that a signed-in person reads."""
+    """Policies that Django has no setting for; nothing but static files is ever kept by a browser or a proxy."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -44,9 +64,21 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if hasattr(request, "user") and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Every page needs sign-in unless it says otherwise; scripts are told so instead of being sent to a page."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """401 as JSON for a script that asked for or sent JSON, else the sign-in page."""
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        if refusal is not None and "application/json" in (request.content_type, request.headers.get("Accept")):
+            return JsonResponse({"error": "signed_out"}, status=401)
+        return refusal
 
 
 class UserTimeZoneMiddleware:

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("candidates.urls")),
     path("rubrics/", include("rubrics.urls")),
     path("", include("smarter.accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("smarter.accounts.sign_in_urls")),
     path("healthz", views.healthz, name="healthz"),
 ]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import (
@@ -19,7 +20,7 @@ from candidates.models import (
     Scorecard,
 )
 from rubrics.models import Anchor, Dimension, Question, Rubric, RubricVersion
-from smarter.accounts.models import User
+from smarter.accounts.models import Invitation, User
 
 PASSWORD = "correct-horse-battery"
 LETTERS = "SMART"
@@ -183,3 +184,13 @@ def make_scorecard(
         for dimension, value in zip(dimensions, values or [], strict=False)
     )
     return card
+
+
+def make_invitation(*, email: str = "", invited_by: User | None = None, **fields: Any) -> tuple[Invitation, str]:
+    """An open invitation and the path of its link."""
+    invitation = Invitation(email=email or f"invited{next(_counter)}@example.com", **fields)
+    invitation.invited_by = invited_by or make_user(is_admin=True)
+    token = invitation.renew_token()
+    invitation.expires_at = fields.get("expires_at", invitation.expires_at)
+    invitation.save()
+    return invitation, reverse("accounts:invitation_accept", args=[token])

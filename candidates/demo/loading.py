@@ -62,7 +62,7 @@ def _people(rows: list[Row]) -> dict[str, User]:
         roles = {f"is_{role}": True for role in row["roles"]}
         User.objects.get_or_create(
             email=row["email"],
-            defaults={"name": row["name"], "job_title": row["job_title"], "password": hashed, **roles},
+            defaults={"name": row["name"], "job_title": row["job_title"], "password": hashed, "is_demo": True, **roles},
         )
     return {person.email: person for person in User.objects.filter(email__in=[row["email"] for row in rows])}
 

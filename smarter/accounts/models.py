@@ -1,7 +1,9 @@
 """People who sign in, and the invitations by which they come in."""
 
+import hashlib
+import secrets
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 INVITATION_LIFETIME = timedelta(days=7)
+DEMO_PERSONAS = [f"{role}@example.com" for role in ("admin", "recruiter", "manager", "interviewer")]
 
 
 class UserRequest(HttpRequest):
@@ -41,6 +44,10 @@ class UserManager(BaseUserManager["User"]):
         """The first admin of an installation, for `manage.py createsuperuser`."""
         return self.create_user(email, password, is_admin=True, **fields)
 
+    def demo_personas(self) -> models.QuerySet["User"]:
+        """The people of the demo round, one for each role, that a developer may sign in as."""
+        return self.filter(email__in=DEMO_PERSONAS, is_demo=True, is_active=True).order_by("pk")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Sign-in does not mind the case of the address."""
         return self.get(email=(username or "").lower())
@@ -64,6 +71,7 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField("admin", default=False)
     is_recruiter = models.BooleanField("recruiter", default=False)
     is_active = models.BooleanField("active", default=True)
+    is_demo = models.BooleanField("demo person", default=False, editable=False)
     keys_enabled = models.BooleanField("keys on the scorecard", default=True)
     mail_reminders = models.BooleanField("reminders by e-mail", default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
@@ -91,10 +99,23 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def usable(self) -> "InvitationQuerySet":
         """Neither accepted, withdrawn nor expired."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        return self.pending().filter(expires_at__gt=timezone.now())
+
+    def pending(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; they may have expired and can be sent again."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def with_token(self, token: str) -> "InvitationQuerySet":
+        """The one that a link holds the token of."""
+        return self.filter(token_hash=hash_token(token))
 
 
-def invitation_expiry() -> Any:
+def hash_token(token: str) -> str:
+    """What is kept of a token: it is long and random, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_expiry() -> datetime:
     """When an invitation made now stops working."""
     return timezone.now() + INVITATION_LIFETIME
 
@@ -128,3 +149,15 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.email}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its seven days are over."""
+        return self.expires_at <= timezone.now()
+
+    def renew_token(self) -> str:
+        """A new token with seven more days, not yet saved; older links stop working. It is shown only here."""
+        token = secrets.token_urlsafe(32)
+        self.token_hash = hash_token(token)
+        self.expires_at = invitation_expiry()
+        return token

@@ -46,7 +46,7 @@ NAV = [
     ("Calibration", "candidates:calibration"),
     ("Rubrics", "rubrics:rubric_list"),
 ]
-NAV_ADMIN = [("People", "accounts:person_list"), ("Audit", "accounts:audit_list")]
+NAV_ADMIN = [("People", "accounts:person_list"), ("Audit", "candidates:event_list")]
 
 
 def _classes(*names: str) -> str:
