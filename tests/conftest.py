@@ -2,12 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 from candidates.models import Opening
 from smarter.accounts.models import User
+from smarter.audit.triggers import changes_allowed
 from tests.factories import make_opening, make_user
 
 # Playwright's event loop runs beside Django's ORM in browser tests.
@@ -30,6 +34,20 @@ def plain_settings(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audit_is_emptied_between_tests() -> Iterator[None]:
+    """Tests that commit empty all tables afterwards, which the audit refuses; only here it is allowed."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def with_changes_allowed(self: TransactionTestCase) -> None:
+        with changes_allowed(connection):
+            teardown(self)
+
+    TransactionTestCase._fixture_teardown = with_changes_allowed
+    yield
+    TransactionTestCase._fixture_teardown = teardown
 
 
 @pytest.fixture(scope="session")
