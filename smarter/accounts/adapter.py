@@ -35,7 +35,8 @@ NOTIFIED_ACTS = {
 
 def client_address(request: HttpRequest) -> str:
     """The address of the browser; what proxies forward counts only as far as TRUSTED_PROXIES are our own."""
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    header = request.headers.get("X-Forwarded-For")
+    forwarded = header.split(",") if header is not None else []
     address = request.META.get("REMOTE_ADDR", "")
     if 0 < settings.TRUSTED_PROXIES <= len(forwarded):
         address = forwarded[-settings.TRUSTED_PROXIES]

@@ -1,6 +1,5 @@
 """Forms of people, invitations and one's own profile."""
 
-import zoneinfo
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,12 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from smarter.accounts.models import Invitation, User
+from smarter.accounts.models import Invitation, User, time_zones
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
     """All time zones by name, with the name's underscores gone."""
-    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
+    return [(name, name.replace("_", " ")) for name in sorted(time_zones()) if "/" in name]
 
 
 def form_helper(*, button: str, layout: Layout, action: str = "") -> FormHelper:

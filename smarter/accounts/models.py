@@ -1,5 +1,6 @@
 """People who sign in, and the invitations by which they come in."""
 
+import functools
 import hashlib
 import secrets
 import zoneinfo
@@ -24,9 +25,15 @@ class UserRequest(HttpRequest):
     user: "User"
 
 
+@functools.cache
+def time_zones() -> frozenset[str]:
+    """All names of time zones; reading them walks through a folder, so once is enough."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_time_zone(value: str) -> None:
     """Refuse names that the time zone database does not hold."""
-    if value not in zoneinfo.available_timezones():
+    if value not in time_zones():
         raise ValidationError("%(value)s is no time zone. Use a name such as Europe/London.", params={"value": value})
 
 
