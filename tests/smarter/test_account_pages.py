@@ -72,6 +72,16 @@ def test_sign_out_ends_the_session(client, interviewer):
     assert "_auth_user_id" not in client.session
 
 
+def test_authenticator_app_is_set_up_from_a_code_drawn_in_the_page(client, interviewer):
+    client.force_login(interviewer)
+    asked = client.get(reverse("mfa_activate_totp"))
+
+    html = client.post(asked.url, {"password": PASSWORD}, follow=True).content.decode()
+
+    assert re.search(r'<span class="qr above-s" role="img" aria-label="[^"]+"><svg ', html)
+    assert "data:" not in html
+
+
 urlpatterns = [*site, path("demo/", views.healthz, name="demo_sign_in")]
 
 
