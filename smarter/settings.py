@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,8 +20,12 @@ def _local_secret_key() -> str:
     path = VAR_DIR / "secret-key"
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        whole = VAR_DIR / f"secret-key-{secrets.token_hex(8)}"
+        whole.touch(mode=0o600)
+        whole.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):  # another process was first, and its key is everybody's
+            path.hardlink_to(whole)
+        whole.unlink()
     return path.read_text()
 
 
