@@ -81,6 +81,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Those whose submitted scorecards this user may read."""
         return self.with_seal(user).filter(is_readable=True)
 
+    def sealed_for(self, user: User) -> Self:
+        """Those of whose submitted scorecards this user must know no more than how many there are."""
+        return self.with_seal(user).filter(is_sealed=True)
+
     def open_to_early_look(self, user: User) -> Self:
         """Those that this user may look at before all cards are in, if they have it recorded."""
         return self.with_seal(user).filter(may_look_early=True)

@@ -1,8 +1,35 @@
 """The audit: every act that changes something, written in the act's own transaction."""
 
+from collections.abc import Collection
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from smarter.accounts.models import User
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """Questions about many events."""
+
+    def outside(self, *, candidate_ids: Collection[int], opening_ids: Collection[int], reader: User) -> Self:
+        """Own events, and those that say nothing of these candidates.
+
+        Left out with them: events on these openings as a whole, and those that name no candidate, because they may be
+        about one of these. Where there is nothing to keep from the reader, nothing is left out.
+        """
+        if not candidate_ids:
+            return self
+        nowhere = Q(candidate_id=None, opening_id=None)
+        unplaced = nowhere & ~Q(subject__in=SITE_SUBJECTS)
+        kept_out = Q(candidate_id__in=candidate_ids) | Q(candidate_id=None, opening_id__in=opening_ids) | unplaced
+        return self.filter(Q(actor=reader) | ~kept_out)
+
+
+# What events are about that never tell of a candidate.
+SITE_SUBJECTS = ("user", "invitation", "rubric", "rubricversion")
 
 
 class AuditEvent(models.Model):
@@ -16,6 +43,8 @@ class AuditEvent(models.Model):
     opening_id = models.BigIntegerField(null=True)
     candidate_id = models.BigIntegerField(null=True)
     detail = models.JSONField(default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]
