@@ -117,3 +117,12 @@ def test_pages_ask_no_other_host():
     outside = r"""(src|href|action)\s*=\s*["'](https?:)?//|url\(["']?(https?:)?//|@import"""
 
     assert holding(outside, ".html", ".css", ".js", within=("templates", "static")) == []
+
+
+def test_every_variable_of_the_environment_is_explained():
+    read = re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', (ROOT / "smarter" / "settings.py").read_text())
+
+    explained = re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text())
+
+    assert len(set(read)) > 10
+    assert set(read) - set(explained) == set()

@@ -66,7 +66,6 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
         call_command("load_rubric", stdout=StringIO())
         if wants_demo and not User.objects.exists():
             self._say("Adding a demo round ...")
