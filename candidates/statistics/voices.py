@@ -71,14 +71,14 @@ def read_voices(
     shares = normalised_weights(weights)
     rows = [row for row in ratings if row.dimension_id in weights]
     asked_for = None if expected is None else [cell for cell in expected if cell[2] in weights]
-    ids = [*rows, *(asked_for or [])]
-    candidates = ordered({row[0] for row in ids})
-    interviewers = ordered({row[1] for row in ids})
+    columns = tuple(zip(*rows, strict=True)) or ((), (), (), ())
+    asked_columns = tuple(zip(*(asked_for or []), strict=True)) or ((), (), ())
+    candidates, interviewers = (ordered({*columns[side], *asked_columns[side]}) for side in (0, 1))
     dimensions = tuple(weights)
     places = tuple({key: place for place, key in enumerate(keys)} for keys in (candidates, interviewers, dimensions))
 
-    codes = _codes(rows, places)
-    values = np.array([row.value for row in rows], dtype=float)
+    codes = _codes(columns, places)
+    values = np.array(columns[3], dtype=float)
     if not np.isfinite(values).all():
         raise ValueError("A rating must be a finite number; leave out what was not observed.")
     order = np.lexsort((values, codes))
@@ -88,7 +88,7 @@ def read_voices(
         cards = np.unique(cell // len(dimensions))
         asked = (cards[:, None] * len(dimensions) + np.arange(len(dimensions))).ravel()
     else:
-        asked = np.union1d(cell, _codes(asked_for, places))
+        asked = np.union1d(cell, _codes(asked_columns, places))
     return Voices(candidates, interviewers, dimensions, shares, cell, value, asked)
 
 
@@ -103,11 +103,11 @@ def normalised_weights(weights: Mapping[Id, float]) -> FloatArray:
     return shares
 
 
-def _codes(rows: list[Any], places: tuple[dict[Id, int], ...]) -> IntArray:
+def _codes(columns: tuple[tuple[Any, ...], ...], places: tuple[dict[Id, int], ...]) -> IntArray:
     """Number the cell of each row, given the place of every candidate, interviewer and dimension."""
     candidate, interviewer, dimension = (
-        np.fromiter((place[row[column]] for row in rows), dtype=np.intp, count=len(rows))
-        for column, place in enumerate(places)
+        np.fromiter(map(place.__getitem__, column), dtype=np.intp, count=len(column))
+        for place, column in zip(places, columns, strict=False)
     )
     return (candidate * len(places[1]) + interviewer) * len(places[2]) + dimension
 
