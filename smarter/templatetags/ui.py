@@ -198,15 +198,16 @@ def notice(content: str, kind: str = "", icon_name: str = "", href: str = "", ac
 
 
 @register.simple_tag
-def hidden_cell(submitted: int, panel: int, href: str = "", action: str = "Finish it") -> SafeString:
-    """What stands where scores are sealed: how many scorecards are in, never whose, and the way to one's own."""
-    link = format_html('<a href="{}">{}</a>', href, action) if href else ""
+def hidden_cell(
+    submitted: int | None = None, panel: int = 0, href: str = "", action: str = "Finish it", *, row: bool = False
+) -> SafeString:
+    """What stands where scores are sealed: at most how many scorecards are in, never whose, and the way to one's own."""
     return format_html(
-        '<div class="hidden-cell"><span>{} Hidden until you submit your scorecard. {} of {} in</span>{}</div>',
+        '<div class="{}"><span>{} Hidden until you submit your scorecard{}</span>{}</div>',
+        _classes("hidden-cell", "hidden-row" if row else ""),
         icon("hidden"),
-        submitted,
-        panel,
-        link,
+        "" if submitted is None else f". {submitted} of {panel} in",
+        format_html('<a href="{}">{}</a>', href, action) if href else "",
     )
 
 

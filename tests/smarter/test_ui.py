@@ -119,6 +119,7 @@ def test_hidden_cell_says_how_many_and_never_who():
 
     assert "Hidden until you submit your scorecard. 2 of 4 in" in html
     assert html.endswith('<a href="/card">Finish it</a></div>')
+    assert draw("{% hidden_cell row=True %}").endswith(" Hidden until you submit your scorecard</span></div>")
 
 
 def test_notice_escapes_what_stands_in_it():
