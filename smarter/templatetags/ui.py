@@ -201,7 +201,7 @@ def notice(content: str, kind: str = "", icon_name: str = "", href: str = "", ac
 def hidden_cell(
     submitted: int | None = None, panel: int = 0, href: str = "", action: str = "Finish it", *, row: bool = False
 ) -> SafeString:
-    """What stands where scores are sealed: at most how many scorecards are in, never whose, and the way to one's own."""
+    """Stands where scores are sealed: at most how many scorecards are in, never whose, and the way to one's own."""
     return format_html(
         '<div class="{}"><span>{} Hidden until you submit your scorecard{}</span>{}</div>',
         _classes("hidden-cell", "hidden-row" if row else ""),
