@@ -47,6 +47,14 @@ def unsafe_settings(**_options: Any) -> list[Error]:
                 id="smarter.E005",
             )
         )
+    if settings.OIDC_ISSUER and urlsplit(settings.OIDC_ISSUER).scheme != "https":
+        findings.append(
+            Error(
+                "OIDC_ISSUER does not start with https://, so anybody on the way could sign in as anybody. Set it to "
+                "the https address of the company's sign-in server.",
+                id="smarter.E006",
+            )
+        )
     return findings
 
 

@@ -30,6 +30,7 @@ NOTIFIED_ACTS = {
     "mfa/email/webauthn_added": "person.add_passkey",
     "mfa/email/webauthn_removed": "person.remove_passkey",
     "mfa/email/recovery_codes_generated": "person.make_recovery_codes",
+    "socialaccount/email/account_connected": "person.add_company_sign_in",
 }
 
 

@@ -6,9 +6,9 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
-from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 
 from smarter.accounts.views import signing_in
@@ -54,5 +54,10 @@ urlpatterns = [
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
 ]
 
-if apps.is_installed("allauth.socialaccount"):
-    urlpatterns += [path("", include("allauth.socialaccount.providers.openid_connect.urls"))]
+if settings.OIDC_ISSUER:
+    from smarter.accounts.views import company
+
+    urlpatterns += [
+        path("company/<str:provider_id>/", company.company_sign_in, name="openid_connect_login"),
+        path("company/<str:provider_id>/callback/", company.company_callback, name="openid_connect_callback"),
+    ]

@@ -57,6 +57,7 @@ def test_unsafe_settings_finds_nothing_in_proper_production(production):
         ({"ALLOWED_HOSTS": ["*"]}, "smarter.E001"),
         ({"ALLOWED_HOSTS": ["smarter.example.com", "*"]}, "smarter.E001"),
         ({"SECRET_KEY_IS_LOCAL": True}, "smarter.E003"),
+        ({"OIDC_ISSUER": "http://id.example.com"}, "smarter.E006"),
         ({"SITE_URL": "http://localhost:8000"}, "smarter.E004"),
         ({"SITE_URL": "http://smarter.example.com"}, "smarter.E004"),
         ({"SITE_URL": ""}, "smarter.E004"),
