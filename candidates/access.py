@@ -92,9 +92,18 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         """Own cards, and the submitted ones this user may read; `within` narrows the applications looked at."""
         return self.filter(_readable(user, "", within))
 
+    def held_by(self, user: User) -> Self:
+        """Own cards, whatever their state."""
+        return self.filter(interviewer=user)
+
     def editable_by(self, user: User) -> Self:
         """Own cards still to be scored."""
-        return self.filter(interviewer=user, state__in=OPEN_STATES, interview__cancelled_at=None)
+        return self.held_by(user).filter(state__in=OPEN_STATES, interview__cancelled_at=None)
+
+    def with_context(self) -> Self:
+        """Each with its interview, candidate and opening, for a page about one card."""
+        application = "interview__application"
+        return self.select_related(f"{application}__candidate", f"{application}__opening", "interviewer")
 
     def managed_by(self, user: User) -> Self:
         """Seats on panels of one's openings: who sits there and how far the card is, never what it says."""

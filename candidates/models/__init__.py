@@ -5,6 +5,7 @@ from candidates.models.decisions import Debrief, DebriefItem, Decision, Shortlis
 from candidates.models.interviews import Interview
 from candidates.models.openings import Opening, OpeningMember, OpeningWeight, WeightChange
 from candidates.models.scorecards import (
+    NO_REASON_YET,
     EarlyLook,
     NotObserved,
     QuestionNote,
@@ -16,6 +17,7 @@ from candidates.models.scorecards import (
 )
 
 __all__ = [
+    "NO_REASON_YET",
     "Application",
     "Candidate",
     "Debrief",

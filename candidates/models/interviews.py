@@ -63,6 +63,11 @@ class Interview(models.Model):
         return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
 
     @property
+    def is_running(self) -> bool:
+        """Whether the clock stands within its planned time."""
+        return bool(self.starts_at and self.ends_at and self.starts_at <= timezone.now() < self.ends_at)
+
+    @property
     def due_at(self) -> datetime | None:
         """When its scorecards are due."""
         return self.ends_at + SCORECARD_DUE_AFTER if self.ends_at else None
@@ -74,5 +79,9 @@ class Interview(models.Model):
     def pin_version(self) -> None:
         """Hold on to the opening's version from now on, whatever the opening takes up later."""
         if self.rubric_version is None:
-            self.rubric_version = self.application.opening.rubric_version
-            self.save(update_fields=["rubric_version"])
+            version = self.application.opening.rubric_version
+            # Two cards may be opened at once: the first pin stays.
+            if not Interview.objects.filter(pk=self.pk, rubric_version=None).update(rubric_version=version):
+                self.refresh_from_db(fields=["rubric_version"])
+                return
+            self.rubric_version = version

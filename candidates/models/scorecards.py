@@ -1,10 +1,12 @@
 """Scorecards: a panel seat, its scores with evidence, notes and revisions. Frozen once submitted."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from candidates.access import QuestionNoteQuerySet, RevisionQuerySet, ScorecardQuerySet, ScoreQuerySet
+from candidates.access import OPEN_STATES, QuestionNoteQuerySet, RevisionQuerySet, ScorecardQuerySet, ScoreQuerySet
 from candidates.models.candidates import Application
 from candidates.models.interviews import Interview
 from rubrics.models import RATINGS, Dimension, Question
@@ -17,6 +19,10 @@ class NotObserved(models.TextChoices):
     DID_NOT_COME_UP = "did_not_come_up", "Did not come up"
     RAN_OUT_OF_TIME = "ran_out_of_time", "Ran out of time"
     NO_EXAMPLE = "no_example", "Asked, no example given"
+
+
+# In drafts only: "not observed" is chosen and its reason is still to come.
+NO_REASON_YET = "no_reason_yet"
 
 
 class Recommendation(models.IntegerChoices):
@@ -103,7 +109,18 @@ class Scorecard(models.Model):
     @property
     def is_open(self) -> bool:
         """Still to be scored: its holder is sealed."""
-        return self.state in (self.State.WAITING, self.State.DRAFT)
+        return self.state in OPEN_STATES
+
+    @property
+    def is_editable(self) -> bool:
+        """Still to be scored, and its interview takes place."""
+        return self.is_open and self.interview.cancelled_at is None
+
+    @property
+    def delay(self) -> timedelta | None:
+        """How long after the interview's planned end it was submitted; negative where it was before."""
+        ends_at = self.interview.ends_at
+        return self.submitted_at - ends_at if self.submitted_at and ends_at else None
 
     def covers(self, dimension_key: str) -> bool:
         """Whether the dimension is in this card's focus."""

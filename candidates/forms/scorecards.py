@@ -1,0 +1,141 @@
+"""Forms of the scorecard: the card itself, its autosave, and the acts around it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+
+from candidates.models import NO_REASON_YET, NotObserved, Recommendation, Revision, Score, Scorecard
+from candidates.sheet import NOT_OBSERVED, Fields, Sheet
+from rubrics.models import RATINGS
+
+EVIDENCE_LENGTH = 8000
+NOTE_LENGTH = 4000
+RATING_CHOICES = [("", "–"), *((str(value), str(value)) for value in RATINGS), (NOT_OBSERVED, "Not observed")]
+REASON_CHOICES = [("", "–"), (NO_REASON_YET, "–"), *NotObserved.choices]
+RECOMMENDATION_CHOICES = [("", "–"), *((str(value), label) for value, label in Recommendation.choices)]
+
+
+class TypedText(forms.CharField):
+    """Text kept to the letter, with line ends as browsers show them; only what no database can hold is refused."""
+
+    def __init__(self, max_length: int) -> None:
+        super().__init__(required=False, strip=False, max_length=max_length)
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line ends."""
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        """Refuse halves of characters, which a script can send and nothing can store."""
+        super().validate(value)
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise forms.ValidationError("This text holds a broken character. Delete it and type it again.") from error
+
+
+class ScorecardForm(forms.Form):
+    """All that is typed on one card. A draft may lack anything; what is not sent stays as it was."""
+
+    def __init__(self, data: Mapping[str, Any], *, sheet: Sheet) -> None:
+        self.sheet = sheet
+        super().__init__({**sheet.fields, **{name: data[name] for name in sheet.fields if name in data}})
+        for part in sheet.parts:
+            self.fields[part.rating_name] = forms.ChoiceField(choices=RATING_CHOICES, required=False)
+            self.fields[part.reason_name] = forms.ChoiceField(choices=REASON_CHOICES, required=False)
+            self.fields[part.evidence_name] = TypedText(EVIDENCE_LENGTH)
+            for asked in part.asked:
+                self.fields[asked.name] = TypedText(NOTE_LENGTH)
+        self.fields["recommendation"] = forms.ChoiceField(choices=RECOMMENDATION_CHOICES, required=False)
+        self.fields["summary"] = TypedText(NOTE_LENGTH)
+        for name, field in self.fields.items():
+            field.label = sheet.labels[name]
+
+    def clean(self) -> Fields:
+        """A rating and a reason never both; "not observed" without a reason is kept as such."""
+        for part in self.sheet.parts:
+            reason = self.cleaned_data.get(part.reason_name, "")
+            is_not_observed = self.cleaned_data.get(part.rating_name) == NOT_OBSERVED
+            self.cleaned_data[part.reason_name] = (reason or NO_REASON_YET) if is_not_observed else ""
+        return self.cleaned_data
+
+
+class SaveForm(forms.Form):
+    """Which version of the card a save began from."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class AutosaveForm(SaveForm):
+    """The envelope of an autosave; its fields are cleaned by `ScorecardForm`."""
+
+    card = forms.IntegerField(min_value=1)
+    user = forms.IntegerField(min_value=1)
+    sequence = forms.IntegerField(min_value=0, max_value=2**53)
+
+
+class SubmitForm(SaveForm):
+    """The version that was read in the review, and a key by which a repeated submission is known."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    submission_key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+
+def _helper(form: forms.BaseForm, *fields: str, button: str, css: str = "button-primary") -> FormHelper:
+    helper = FormHelper(form)
+    helper.form_class = "form"
+    helper.attrs = {"novalidate": True}
+    helper.layout = Layout(*fields)
+    helper.add_input(Submit("act", button, css_class=css))
+    return helper
+
+
+class DeclineForm(forms.Form):
+    """Why somebody does not score."""
+
+    reason = forms.ChoiceField(choices=Scorecard.DeclineReason, widget=forms.RadioSelect, label="Why do you decline?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(self, "reason", button="Decline scorecard", css="button-danger")
+
+
+class HandBackForm(forms.Form):
+    """Nothing to fill in: the page says what happens, the button does it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(self, button="Hand back scorecard")
+
+
+class RevisionForm(forms.ModelForm[Revision]):
+    """A second rating with its reason; the first stays beside it."""
+
+    class Meta:
+        model = Revision
+        fields = ["value", "reason", "text"]
+
+    def __init__(self, *args: Any, score: Score, current: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+        anchors = ((value, f"{value}. {score.dimension.anchor_text(value)}") for value in RATINGS)
+        self.fields["value"] = forms.TypedChoiceField(
+            label="New score", choices=list(anchors), coerce=int, widget=forms.RadioSelect
+        )
+        self.fields["reason"] = forms.ChoiceField(label="Reason", choices=Revision.Reason, widget=forms.RadioSelect)
+        self.fields["text"] = forms.CharField(
+            label="What changed your mind", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+        )
+        self.helper = _helper(self, "value", "reason", "text", button="File revision")
+
+    def clean_value(self) -> int:
+        """A revision to the score that stands says nothing."""
+        value: int = self.cleaned_data["value"]
+        if value == self.current:
+            raise forms.ValidationError(f"{value} is the score that stands. Choose another, or leave it.")
+        return value
