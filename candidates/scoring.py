@@ -49,8 +49,6 @@ class RevisionRefused(Exception):
 @transaction.atomic
 def open_card(*, user: User, card: Scorecard) -> None:
     """Note when its holder first opened it, and pin the wording that the interview's cards use from now on."""
-    if card.opened_at is not None:
-        return
     now = timezone.now()
     if Scorecard.objects.filter(pk=card.pk, state__in=OPEN_STATES, opened_at=None).update(opened_at=now):
         card.opened_at = now

@@ -315,7 +315,7 @@ def load_sheet(card: Scorecard, fields: Mapping[str, str] | None = None) -> Shee
 
     The card needs its interview, application and opening loaded; it takes five queries more.
     """
-    version = RubricVersion.objects.with_content().get(pk=card.interview.pinned_version().pk)
+    version = RubricVersion.objects.with_content().get(pk=card.interview.pinned_version_id)
     typed = _stored_fields(card) if fields is None else fields
     parts = tuple(_part(card, dimension, typed) for dimension in version.dimensions.all())
     return Sheet(card, version, parts, typed.get("recommendation", ""), typed.get("summary", ""))

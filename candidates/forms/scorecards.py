@@ -64,6 +64,11 @@ class ScorecardForm(forms.Form):
             self.cleaned_data[part.reason_name] = (reason or NO_REASON_YET) if is_not_observed else ""
         return self.cleaned_data
 
+    def typed(self) -> Fields:
+        """What the page shows again beside its errors: texts as they were typed, choices only where they are some."""
+        refused = [name for name in self.errors if isinstance(self.fields.get(name), forms.ChoiceField)]
+        return {**self.data, **{name: self.sheet.fields[name] for name in refused}}
+
 
 class SaveForm(forms.Form):
     """Which version of the card a save began from."""
@@ -113,24 +118,21 @@ class HandBackForm(forms.Form):
         self.helper = _helper(self, button="Hand back scorecard")
 
 
-class RevisionForm(forms.ModelForm[Revision]):
+class RevisionForm(forms.Form):
     """A second rating with its reason; the first stays beside it."""
 
-    class Meta:
-        model = Revision
-        fields = ["value", "reason", "text"]
+    value = forms.TypedChoiceField(label="New score", coerce=int, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label="Reason", choices=Revision.Reason, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="What changed your mind", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, *args: Any, score: Score, current: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.current = current
-        anchors = ((value, f"{value}. {score.dimension.anchor_text(value)}") for value in RATINGS)
-        self.fields["value"] = forms.TypedChoiceField(
-            label="New score", choices=list(anchors), coerce=int, widget=forms.RadioSelect
-        )
-        self.fields["reason"] = forms.ChoiceField(label="Reason", choices=Revision.Reason, widget=forms.RadioSelect)
-        self.fields["text"] = forms.CharField(
-            label="What changed your mind", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
-        )
+        self.fields["value"].choices = [  # type: ignore[attr-defined]
+            (value, f"{value}. {score.dimension.anchor_text(value)}") for value in RATINGS
+        ]
         self.helper = _helper(self, "value", "reason", "text", button="File revision")
 
     def clean_value(self) -> int:

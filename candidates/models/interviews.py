@@ -72,6 +72,11 @@ class Interview(models.Model):
         """When its scorecards are due."""
         return self.ends_at + SCORECARD_DUE_AFTER if self.ends_at else None
 
+    @property
+    def pinned_version_id(self) -> int:
+        """The number of the version its scorecards use."""
+        return self.rubric_version_id or self.application.opening.rubric_version_id
+
     def pinned_version(self) -> RubricVersion:
         """The version its scorecards use: pinned, or still the opening's."""
         return self.rubric_version or self.application.opening.rubric_version

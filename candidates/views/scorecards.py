@@ -43,7 +43,8 @@ def scorecard_edit(request: UserRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(Scorecard.objects.held_by(request.user).with_context(), pk=pk)
     if not card.is_editable:
         return _closed(request, card)
-    open_card(user=request.user, card=card)
+    if card.opened_at is None:
+        open_card(user=request.user, card=card)
     sheet = load_sheet(card)
     if request.method == "POST":
         return _save(request, sheet)
@@ -55,7 +56,7 @@ def _save(request: UserRequest, sheet: Sheet) -> HttpResponse:
     typed = settle(sheet, request.POST.dict(), request.POST.dict())
     form, envelope = ScorecardForm(typed, sheet=sheet), SaveForm(request.POST)
     if not form.is_valid():
-        shown = load_sheet(sheet.card, form.data)
+        shown = load_sheet(sheet.card, form.typed())
         return render(request, "candidates/scorecard_edit.html", _edit_context(request, shown, form=form))
     try:
         if not envelope.is_valid() or envelope.cleaned_data["version"] != sheet.card.version:
@@ -178,7 +179,7 @@ def scorecard_hand_back(request: UserRequest, pk: int) -> HttpResponse:
             messages.error(request, "This scorecard can’t be handed back: somebody has read scores in between.")
         else:
             messages.success(request, f"{card.interviewer} has the scorecard back as a draft.")
-        return redirect("candidates:interview_detail", card.interview_id)
+        return redirect("candidates:home")
     return render(request, "candidates/scorecard_hand_back.html", {"card": card, "form": form})
 
 
