@@ -30,13 +30,12 @@ class WeighedDimension:
 
 @dataclass(frozen=True)
 class Reading:
-    """What `user` may read of an opening. Sealed applications are among `applications`, with no card and no rating.
+    """What one person may read of an opening. Sealed applications are among `applications`, with no card and no rating.
 
     Ratings carry application and interviewer by their primary keys and the dimension by its key. Shadow cards are
     among `cards` but have no ratings here.
     """
 
-    user: User
     opening: Opening
     dimensions: tuple[WeighedDimension, ...]
     applications: tuple[Application, ...]  # with their candidate and what `user` may know of the panel
@@ -91,31 +90,54 @@ def read_opening(user: User, opening: Opening) -> Reading:
         Application.objects.visible_to(user).filter(opening=opening).with_seal(user).select_related("candidate")
     )
     readable = Application.objects.filter(pk__in=[row.pk for row in applications if row.is_readable])
-    cards = tuple(
-        Scorecard.objects.visible_to(user, within=readable)
-        .submitted()
-        .filter(interview__application__in=readable)
-        .select_related("interview", "interviewer")
-        .defer("summary")
+    return _assemble(
+        opening,
+        applications,
+        cards=Scorecard.objects.visible_to(user, within=readable).filter(interview__application__in=readable),
+        scores=Score.objects.visible_to(user, within=readable).filter(scorecard__interview__application__in=readable),
+        revisions=Revision.objects.visible_to(user, within=readable).filter(
+            score__scorecard__interview__application__in=readable
+        ),
     )
-    dimensions = _dimensions(opening, {card.interview.rubric_version_id or 0 for card in cards})
-    revisions: dict[int, tuple[Revision, ...]] = {}
-    for revision in Revision.objects.visible_to(user, within=readable).filter(
-        score__scorecard__interview__application__in=readable
-    ):
-        revisions[revision.score_id] = (*revisions.get(revision.score_id, ()), revision)
-    ratings, not_observed = _scored(user, readable, {card.pk: card for card in cards})
+
+
+def read_everything(opening: Opening) -> Reading:
+    """The same for the operator of the installation at the command line, whom the seal does not bind."""
+    return _assemble(
+        opening,
+        tuple(Application.objects.filter(opening=opening).select_related("candidate")),
+        cards=Scorecard.objects.filter(interview__application__opening=opening),
+        scores=Score.objects.filter(scorecard__interview__application__opening=opening),
+        revisions=Revision.objects.filter(score__scorecard__interview__application__opening=opening),
+    )
+
+
+def _assemble(
+    opening: Opening,
+    applications: tuple[Application, ...],
+    *,
+    cards: QuerySet[Scorecard],
+    scores: QuerySet[Score],
+    revisions: QuerySet[Revision],
+) -> Reading:
+    submitted = tuple(
+        cards.filter(state=Scorecard.State.SUBMITTED).select_related("interview", "interviewer").defer("summary")
+    )
+    dimensions = _dimensions(opening, {card.interview.rubric_version_id or 0 for card in submitted})
+    second: dict[int, tuple[Revision, ...]] = {}
+    for revision in revisions:
+        second[revision.score_id] = (*second.get(revision.score_id, ()), revision)
+    ratings, not_observed = _scored(scores, {card.pk: card for card in submitted})
     own = dimensions[opening.rubric_version_id]
     return Reading(
-        user=user,
         opening=opening,
         dimensions=tuple(WeighedDimension(row.key, row.letter, row.name, official_points(row)) for row in own),
         applications=applications,
-        cards=cards,
+        cards=submitted,
         dimensions_by_version=dimensions,
         first_ratings=ratings,
         not_observed=not_observed,
-        revisions=revisions,
+        revisions=second,
     )
 
 
@@ -131,14 +153,10 @@ def _dimensions(opening: Opening, versions: Iterable[int]) -> dict[int, tuple[Di
     return found
 
 
-def _scored(
-    user: User, readable: QuerySet[Application], cards: Mapping[int, Scorecard]
-) -> tuple[dict[int, Rating], list[Cell]]:
+def _scored(scores: QuerySet[Score], cards: Mapping[int, Scorecard]) -> tuple[dict[int, Rating], list[Cell]]:
     """The ratings on the counted ones of these cards by score, and the cells that are said to be not observed."""
     rows = (
-        Score.objects.visible_to(user, within=readable)
-        .counted()
-        .filter(scorecard__interview__application__in=readable)
+        scores.filter(scorecard__state=Scorecard.State.SUBMITTED, scorecard__is_shadow=False)
         .order_by()
         .values_list("pk", "scorecard_id", "dimension__key", "value")
     )

@@ -1,0 +1,99 @@
+"""What compare shows, as a table or as JSON: for each candidate the official figures and what they stand on."""
+
+from collections import Counter
+from typing import Any
+
+from candidates.comparison.reading import Reading
+from candidates.exchange.tables import Value
+from candidates.models import Application, Recommendation
+from candidates.statistics.totals import PanelScore, panel_scores
+
+RECOMMENDATIONS = tuple(choice.name.lower() for choice in reversed(Recommendation))
+
+
+def summary_of(reading: Reading) -> list[dict[str, Any]]:
+    """One entry for each application, the highest total first; without figures where nothing may be read or was rated.
+
+    First ratings and official weights; shadow scorecards never count.
+    """
+    weights = reading.weights
+    scores = panel_scores(reading.ratings(), weights, reading.expected) if weights else {}
+    tallies: dict[int, Counter[str]] = {application.pk: Counter() for application in reading.applications}
+    for card in reading.counted:
+        if card.recommendation:
+            tallies[card.interview.application_id][Recommendation(card.recommendation).name.lower()] += 1
+    entries = [
+        _entry(reading, application, scores.get(application.pk), tallies[application.pk])
+        for application in reading.applications
+    ]
+    return sorted(entries, key=lambda entry: (entry["total"] is None, -(entry["total"] or 0), entry["candidate"]))
+
+
+def _entry(reading: Reading, application: Application, score: PanelScore | None, tally: Counter[str]) -> dict[str, Any]:
+    return {
+        "candidate": application.candidate.name,
+        "candidate_email": application.candidate.email,
+        "stage": application.stage,
+        "scorecards": score.cards if score else 0,
+        "total": _rounded(score.total) if score else None,
+        "coverage": _rounded(score.coverage) if score else None,
+        "possible_low": _rounded(score.low) if score else None,
+        "possible_high": _rounded(score.high) if score else None,
+        "complete": score.complete if score else False,
+        "recommendations": {name: tally[name] for name in RECOMMENDATIONS},
+        "dimensions": [
+            {
+                "dimension": dimension.name,
+                "letter": dimension.letter,
+                "weight": dimension.points,
+                **_figures(score, dimension.key),
+            }
+            for dimension in reading.dimensions
+        ],
+    }
+
+
+def _figures(score: PanelScore | None, key: str) -> dict[str, Any]:
+    found = score.dimensions.get(key) if score else None
+    if found is None:
+        return {"mean": None, "median": None, "n": 0, "ratings": []}
+    ratings = [int(value) if value == int(value) else value for value in found.values]
+    return {"mean": _rounded(found.mean), "median": found.median, "n": len(ratings), "ratings": ratings}
+
+
+def _rounded(value: float | None) -> float | None:
+    """Six places: enough for any sum, and free of the noise of binary fractions."""
+    return None if value is None else round(value, 6)
+
+
+def summary_table(entries: list[dict[str, Any]], reading: Reading) -> tuple[list[str], list[list[Value]]]:
+    """The entries as a heading and rows, with four columns for each dimension; ratings are separated by spaces."""
+    plain = [
+        "candidate",
+        "candidate_email",
+        "stage",
+        "scorecards",
+        "total",
+        "coverage",
+        "possible_low",
+        "possible_high",
+        "complete",
+    ]
+    heading = [*plain, *RECOMMENDATIONS]
+    for dimension in reading.dimensions:
+        heading += [f"{dimension.name} {figure}" for figure in ("mean", "median", "n", "ratings")]
+    rows = []
+    for entry in entries:
+        row = [_cell(entry[name]) for name in plain] + list(entry["recommendations"].values())
+        for figures in entry["dimensions"]:
+            row += [figures["mean"], figures["median"], figures["n"], " ".join(map(str, figures["ratings"]))]
+        rows.append(row)
+    return heading, rows
+
+
+def _cell(value: Any) -> Value:
+    """A value of an entry as it stands in a cell."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    cell: Value = value
+    return cell
