@@ -22,7 +22,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 DENIED_FEATURES = [
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -44,7 +43,6 @@ DENIED_FEATURES = [
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 ]

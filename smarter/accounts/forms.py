@@ -48,7 +48,7 @@ class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
 class PersonFilterForm(forms.Form):
     """Narrows the list of people."""
 
-    q = forms.CharField(label="Name or address", required=False, max_length=150)
+    q = forms.CharField(label="Name or email", required=False, max_length=150)
     role = forms.ChoiceField(
         required=False, choices=[("", "Any role"), ("admin", "Admins"), ("recruiter", "Recruiters")]
     )
@@ -106,7 +106,7 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Invitation
         fields = ["email", "name", "is_recruiter", "is_admin"]
-        labels = {"email": "E-mail", "is_recruiter": "Recruiter", "is_admin": "Admin"}
+        labels = {"email": "Email", "is_recruiter": "Recruiter", "is_admin": "Admin"}
         help_texts = {
             "name": "They can change it when they accept.",
             "is_recruiter": PersonForm.Meta.help_texts["is_recruiter"],
@@ -174,7 +174,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "job_title", "time_zone", "keys_enabled", "mail_reminders"]
-        labels = {"keys_enabled": "Keys on the scorecard", "mail_reminders": "Reminders by e-mail"}
+        labels = {"keys_enabled": "Keys on the scorecard", "mail_reminders": "Reminders by email"}
         help_texts = {
             "keys_enabled": "1 to 5 rate the dimension you are in, 0 stands for not observed.",
             "mail_reminders": "When a scorecard is late. Invitations and handed-back scorecards always come.",

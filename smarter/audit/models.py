@@ -1,7 +1,7 @@
 """The audit: every act that changes something, written in the act's own transaction."""
 
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -57,3 +57,14 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject} {self.subject_id or ''}".strip()
+
+    @property
+    def detail_words(self) -> str:
+        """The codes and counts in one line, to be read."""
+        return ", ".join(f"{key.replace('_', ' ')} {_words(value)}" for key, value in self.detail.items() if value)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key} {number}" for key, number in value.items())
+    return " ".join(str(item) for item in value) if isinstance(value, list) else str(value)
