@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
@@ -40,6 +41,12 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """No connection outlives its request, or threads of the live server would keep the test database from going."""
+    connection.settings_dict["CONN_MAX_AGE"] = 0
+
+
 @pytest.fixture(autouse=True)
 def own_files(settings: Any, tmp_path: Path) -> None:
     """Uploaded files in a folder that goes away."""
@@ -54,6 +61,7 @@ def audit_is_emptied_between_tests() -> Iterator[None]:
     def with_changes_allowed(self: TransactionTestCase) -> None:
         with changes_allowed(connection):
             teardown(self)
+        cache.clear()  # its table is no model's, so nobody else empties it, and limits would go on counting
 
     TransactionTestCase._fixture_teardown = with_changes_allowed
     yield
