@@ -90,8 +90,8 @@ def _closed(request: UserRequest, card: Scorecard) -> HttpResponse:
 
 def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None = None) -> dict[str, Any]:
     """What the page of an open card shows beside the sheet."""
-    seats = Scorecard.objects.filter(interview=sheet.card.interview_id).select_related("interviewer").order_by("pk")
-    names = [str(seat.interviewer) for seat in seats]
+    panel = User.objects.filter(scorecards__interview=sheet.card.interview_id).order_by("scorecards__pk")
+    names = [str(person) for person in panel]
     short = initials(names)
     return {
         "sheet": sheet,
@@ -199,7 +199,7 @@ def score_revise(request: UserRequest, pk: int) -> HttpResponse:
     """File a second rating beside one's own submitted one."""
     scores = Score.objects.visible_to(request.user).select_related("dimension", "scorecard")
     score = get_object_or_404(scores, pk=pk, scorecard__interviewer=request.user, is_final=True)
-    card = Scorecard.objects.with_context().get(pk=score.scorecard_id)
+    card = Scorecard.objects.visible_to(request.user).with_context().get(pk=score.scorecard_id)
     revisions = list(score.revisions.all())
     current = revisions[-1].value if revisions else score.value
     form = RevisionForm(request.POST if request.method == "POST" else None, score=score, current=current)
