@@ -159,6 +159,12 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "30/m/ip",
 }
 MFA_ADAPTER = "smarter.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate_webauthn": "smarter.accounts.passkeys.AuthenticateForm",
+    "login_webauthn": "smarter.accounts.passkeys.LoginForm",
+    "reauthenticate_webauthn": "smarter.accounts.passkeys.ReauthenticateForm",
+    "add_webauthn": "smarter.accounts.passkeys.AddForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are those that invitations went to; allauth's own table stays empty

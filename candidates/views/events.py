@@ -10,7 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from candidates.exchange.cells import neutralised
+from candidates.exchange.formulas import neutralise
 from candidates.forms.events import EventFilterForm
 from candidates.models import Application
 from smarter.accounts.models import User, UserRequest
@@ -78,4 +78,4 @@ def _lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
             event.candidate_id,
             json.dumps(event.detail, sort_keys=True) if event.detail else "",
         ]
-        yield writer.writerow([neutralised(str(cell)) if cell is not None else "" for cell in row])
+        yield writer.writerow([neutralise(str(cell)) if cell is not None else "" for cell in row])

@@ -20,11 +20,8 @@ from smarter.audit.recording import record
 logger = logging.getLogger(__name__)
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  a mark for "no address", nothing listens there
-# The acts on an account that allauth announces by mail, as the audit names them.
+# Acts that allauth announces by mail and has no other hook for, as the audit names them.
 NOTIFIED_ACTS = {
-    "account/email/password_changed": "person.change_password",
-    "account/email/password_set": "person.change_password",
-    "account/email/password_reset": "person.reset_password",
     "mfa/email/totp_activated": "person.add_totp",
     "mfa/email/totp_deactivated": "person.remove_totp",
     "mfa/email/webauthn_added": "person.add_passkey",
@@ -76,6 +73,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return self.authenticate(self.request, email=user.email, password=password) == user
 
     @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        """Change or reset; it ends all sessions but the one it is done in."""
+        super().set_password(user, password)
+        record(actor=user, act="person.set_password", subject=user)
+
+    @transaction.atomic
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, under a new session key."""
         super().login(request, user)
@@ -114,8 +117,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Record a change of password or second factor, and tell the person by mail."""
-        record(actor=user, act=NOTIFIED_ACTS[template_prefix], subject=user)
+        """Record a change of the ways to sign in, and tell the person by mail."""
+        if template_prefix in NOTIFIED_ACTS:
+            record(actor=user, act=NOTIFIED_ACTS[template_prefix], subject=user)
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
 

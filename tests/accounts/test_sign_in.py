@@ -98,7 +98,7 @@ def test_password_change_ends_the_other_sessions(client: Client, manager: User) 
     assert response.headers["Location"] == reverse("accounts:profile")
     assert client.get(reverse("usersessions_list")).status_code == 200
     assert elsewhere.get(reverse("candidates:home")).status_code == 302
-    assert acts()[-1] == (manager.pk, "person.change_password")
+    assert acts()[-1] == (manager.pk, "person.set_password")
 
 
 @pytest.mark.parametrize(
