@@ -113,6 +113,15 @@ class ScorecardQuerySet(models.QuerySet[Any]):
             .defer("recommendation", "summary")
         )
 
+    def seats_visible_to(self, user: User) -> Self:
+        """Seats on panels one sits on, or of one's openings: who and which focus, never how far or what."""
+        on_team = Q(interview__application__opening__members__user=user)
+        return (
+            self.filter(on_team | Q(interview__scorecards__interviewer=user))
+            .distinct()
+            .only("interview", "interviewer", "focus", "is_shadow")
+        )
+
     def open(self) -> Self:
         """Waiting or draft, of an interview that takes place."""
         return self.filter(state__in=OPEN_STATES, interview__cancelled_at=None)

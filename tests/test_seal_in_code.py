@@ -9,7 +9,7 @@ import pytest
 from tests.source import files, modules, name_of
 
 GUARDED = {"Score", "Scorecard", "Revision", "QuestionNote"}
-DOORS = {"visible_to", "editable_by", "managed_by", "held_by"}
+DOORS = {"visible_to", "editable_by", "managed_by", "held_by", "seats_visible_to"}
 MAKING = {"create", "bulk_create"}
 BACK_DOORS = {"_base_manager", "_default_manager", "raw", "extra", "cursor", "get_model"}
 # Which functions, or whole modules, may ask without a person, and why.
@@ -21,6 +21,7 @@ ALLOWED = {
     "candidates.exchange.score_export.scores_of": "is for the operator where there is no user",
     "candidates.exchange.score_import.save": "writes what was read through a door",
     "candidates.looking.note_sight": "stamps cards that were just shown",
+    "candidates.panels": "sets up seats for those on the team, and keeps what was written on them",
     "candidates.scoring": "acts on a card that a door gave, by updates that fail where it has changed",
     "smarter.audit.triggers": "makes the database keep audit events as they are",
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from candidates.access import sealable
@@ -20,6 +20,24 @@ def cv_path(_candidate: "Candidate", filename: str) -> str:
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     """Questions about many candidates."""
+
+    def with_applications(self, user: User) -> Self:
+        """Each with the applications this user may see, in one more query, as `applications_seen`."""
+        seen = Application.objects.visible_to(user).select_related("opening")
+        return self.prefetch_related(Prefetch("applications", seen, to_attr="applications_seen"))
+
+    def not_in(self, opening: Opening) -> Self:
+        """Those without an application to this opening."""
+        return self.exclude(applications__opening=opening)
+
+    def search(self, user: User, q: str) -> Self:
+        """Those whose name or role holds every word; by e-mail only where this user may read it."""
+        found = self
+        managed = Q(pk__in=Candidate.objects.managed_by(user).values("pk"))
+        for word in q.split():
+            by_email = Q(email__icontains=word) & managed
+            found = found.filter(Q(name__icontains=word) | Q(current_role__icontains=word) | by_email)
+        return found
 
     def visible_to(self, user: User) -> Self:
         """People one entered, who apply to an opening of one's team, or whom one interviews."""
@@ -60,6 +78,9 @@ class Candidate(models.Model):
         return self.name
 
 
+ENDED = ("hired", "rejected", "withdrawn")
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     """Questions about many applications."""
 
@@ -73,6 +94,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Of openings whose team one is on."""
         return self.filter(Exists(OpeningMember.objects.filter(opening=OuterRef("opening"), user=user)))
 
+    def running(self) -> Self:
+        """Neither hired, rejected nor withdrawn."""
+        return self.exclude(stage__in=ENDED)
+
+    def count_by_opening(self) -> dict[int, int]:
+        """How many of them each opening has."""
+        return dict(self.order_by().values_list("opening").annotate(Count("pk")))
+
     def with_seal(self, user: User) -> Self:
         """Each with what this user may know of its panel; see `candidates.access.sealable`."""
         return self.annotate(**sealable(user))
@@ -84,6 +113,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def sealed_for(self, user: User) -> Self:
         """Those of whose submitted scorecards this user must know no more than how many there are."""
         return self.with_seal(user).filter(is_sealed=True)
+
+    def with_a_card(self, user: User) -> Self:
+        """Those of which a counted scorecard is in; how many are, all who see the application may know."""
+        return self.with_seal(user).filter(cards_in__gt=0)
 
     def open_to_early_look(self, user: User) -> Self:
         """Those that this user may look at before all cards are in, if they have it recorded."""

@@ -25,6 +25,16 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         seat = Exists(Interview.objects.filter(pk=OuterRef("pk"), scorecards__interviewer=user))
         return self.filter(Q(on_team) | Q(seat))
 
+    def active(self) -> Self:
+        """Those that take place or took place."""
+        return self.filter(cancelled_at=None)
+
+    def with_application(self) -> Self:
+        """Each with its candidate, opening and rubric version, for a page about one interview."""
+        return self.select_related(
+            "application__candidate", "application__opening__rubric_version__rubric", "rubric_version"
+        )
+
     def managed_by(self, user: User) -> Self:
         """Of openings whose team one is on."""
         return self.filter(Exists(OpeningMember.objects.filter(opening=OuterRef("application__opening"), user=user)))

@@ -24,6 +24,21 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Openings whose team one is on: hiring manager or recruiter of the opening."""
         return self.filter(Exists(OpeningMember.objects.filter(opening=OuterRef("pk"), user=user)))
 
+    def not_closed(self) -> Self:
+        """Those to which candidates can be added."""
+        return self.exclude(state=Opening.State.CLOSED)
+
+    def search(self, *, q: str = "", state: str = "") -> Self:
+        """Those whose title or place holds every word, in one state, in any ("all"), or not closed (none given)."""
+        found = self if state == "all" else self.filter(state=state) if state else self.not_closed()
+        for word in q.split():
+            found = found.filter(Q(title__icontains=word) | Q(location__icontains=word))
+        return found
+
+    def with_team(self) -> Self:
+        """With the people on their teams, in two more queries."""
+        return self.prefetch_related("members__user")
+
 
 class Opening(models.Model):
     """A job being hired for. It takes up one published version of a rubric and has weights of its own."""
@@ -52,6 +67,25 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_closed(self) -> bool:
+        """Nobody is added to it any more."""
+        return self.state == self.State.CLOSED
+
+    def people(self, role: str) -> list[User]:
+        """Those on the team in one role."""
+        return [member.user for member in self.members.all() if member.role == role]
+
+    @property
+    def hiring_managers(self) -> list[User]:
+        """Who decides."""
+        return self.people(OpeningMember.Role.HIRING_MANAGER)
+
+    @property
+    def recruiters(self) -> list[User]:
+        """Who plans interviews and moves candidates."""
+        return self.people(OpeningMember.Role.RECRUITER)
 
 
 class OpeningMember(models.Model):

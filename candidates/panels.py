@@ -1,0 +1,142 @@
+"""Planning interviews: a time, a place and the seats of the panel, changed together and never under somebody's text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.models import Application, Interview, Scorecard
+from smarter.accounts.models import User
+from smarter.audit.recording import record
+
+COULD_NOT_ATTEND = Scorecard.DeclineReason.COULD_NOT_ATTEND
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody on a panel: the dimensions to cover (none means all), and whether they score along as a shadow."""
+
+    interviewer_id: int
+    focus: tuple[str, ...] = ()
+    is_shadow: bool = False
+
+
+class Unconfirmed(Exception):
+    """A scorecard that was begun would be closed, and nobody has confirmed it."""
+
+    def __init__(self, cards: Sequence[Scorecard]) -> None:
+        super().__init__()
+        self.cards = cards
+
+
+@transaction.atomic
+def plan_interview(*, user: User, interview: Interview, seats: Iterable[Seat]) -> Interview:
+    """Save a new interview with its panel."""
+    interview.created_by = user
+    interview.save()
+    _add_seats(interview, seats)
+    _record("interview.create", user, interview)
+    return interview
+
+
+@transaction.atomic
+def change_interview(
+    *, user: User, interview: Interview, seats: Sequence[Seat], removed: Iterable[int], is_confirmed: bool
+) -> None:
+    """Save an interview and the seats given; a seat not mentioned stays as it is.
+
+    Of the `removed` interviewers a seat that was not begun goes, a draft is closed as "could not attend" with its text
+    kept, and a submitted one stays. Raises Unconfirmed where a draft would be closed without `is_confirmed`.
+    """
+    cards = {card.interviewer_id: card for card in interview.scorecards.select_for_update()}
+    leaving = [cards[key] for key in removed if key in cards]
+    begun = [card for card in leaving if card.is_open and _holds_text(card)]
+    if begun and not is_confirmed:
+        raise Unconfirmed(begun)
+    interview.calendar_sequence += 1
+    interview.save()
+    for card in leaving:
+        _take_off(user, interview, card, is_begun=card in begun)
+    kept = {card.interviewer_id for card in leaving}
+    _add_seats(interview, [seat for seat in seats if seat.interviewer_id not in cards])
+    _change_seats([(cards[seat.interviewer_id], seat) for seat in seats if seat.interviewer_id in cards.keys() - kept])
+    _record("interview.edit", user, interview)
+
+
+@transaction.atomic
+def cancel_interview(*, user: User, interview: Interview) -> None:
+    """Cancel: open scorecards of it are no longer waited for, submitted ones stay and count."""
+    interview.cancelled_at = timezone.now()
+    interview.calendar_sequence += 1
+    interview.save(update_fields=["cancelled_at", "calendar_sequence"])
+    _record("interview.cancel", user, interview)
+
+
+@transaction.atomic
+def copy_panel(*, user: User, source: Interview, applications: Iterable[Application]) -> list[Interview]:
+    """Plan the same interview with the same interviewers for other candidates; the time is still to be set."""
+    seats = [
+        Seat(card.interviewer_id, tuple(card.focus), card.is_shadow)
+        for card in source.scorecards.exclude(state=Scorecard.State.DECLINED)
+    ]
+    return [
+        plan_interview(
+            user=user,
+            interview=Interview(
+                application=application,
+                title=source.title,
+                minutes=source.minutes,
+                time_zone=source.time_zone,
+                place=source.place,
+            ),
+            seats=seats,
+        )
+        for application in applications
+    ]
+
+
+def _holds_text(card: Scorecard) -> bool:
+    """Whether anything was written: a draft always, and a waiting card with notes or scores."""
+    return card.state == Scorecard.State.DRAFT or card.notes.exists() or card.scores.exists()
+
+
+def _add_seats(interview: Interview, seats: Iterable[Seat]) -> None:
+    Scorecard.objects.bulk_create(
+        Scorecard(
+            interview=interview, interviewer_id=seat.interviewer_id, focus=list(seat.focus), is_shadow=seat.is_shadow
+        )
+        for seat in seats
+    )
+
+
+def _change_seats(changes: Iterable[tuple[Scorecard, Seat]]) -> None:
+    """Focus and shadow of cards still open; what is in stays what it was."""
+    for card, seat in changes:
+        if card.is_open:
+            Scorecard.objects.filter(pk=card.pk).update(focus=list(seat.focus), is_shadow=seat.is_shadow)
+
+
+def _take_off(user: User, interview: Interview, card: Scorecard, *, is_begun: bool) -> None:
+    if not card.is_open:
+        return
+    if is_begun:
+        card.state = Scorecard.State.DECLINED
+        card.declined_at = timezone.now()
+        card.decline_reason = COULD_NOT_ATTEND
+        card.save(update_fields=["state", "declined_at", "decline_reason"])
+    else:
+        card.delete()
+    _record("interview.take_off", user, interview, interviewer=card.interviewer_id, was_begun=is_begun)
+
+
+def _record(act: str, user: User, interview: Interview, **detail: int | bool) -> None:
+    application = interview.application
+    record(
+        actor=user,
+        act=act,
+        subject=interview,
+        opening_id=application.opening_id,
+        candidate_id=application.candidate_id,
+        **detail,
+    )

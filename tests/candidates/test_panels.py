@@ -1,0 +1,117 @@
+"""Panels: seats come and go, text that somebody wrote never does."""
+
+import pytest
+from django.utils import timezone
+
+from candidates.models import Interview, Opening, Scorecard
+from candidates.panels import Seat, Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
+from smarter.accounts.models import User
+from smarter.audit.models import AuditEvent
+from tests.factories import make_application, make_interview, make_scorecard
+
+
+def panel(interview: Interview) -> list[tuple[User, str, list[str], bool]]:
+    """Who sits there, in which state, with which focus, as a shadow or not."""
+    cards = Scorecard.objects.filter(interview=interview).order_by("interviewer__name")
+    return [(card.interviewer, card.state, card.focus, card.is_shadow) for card in cards]
+
+
+def acts() -> list[str]:
+    """What the audit holds, the oldest first."""
+    return list(AuditEvent.objects.order_by("pk").values_list("act", flat=True))
+
+
+def test_plan_interview_seats_the_panel(opening: Opening, recruiter: User, interviewer: User, colleague: User) -> None:
+    interview = Interview(application=make_application(opening=opening), title="Interview 1")
+
+    plan_interview(
+        user=recruiter,
+        interview=interview,
+        seats=[Seat(interviewer.pk, ("strategic",)), Seat(colleague.pk, is_shadow=True)],
+    )
+
+    assert panel(interview) == [(interviewer, "waiting", ["strategic"], False), (colleague, "waiting", [], True)]
+    assert interview.created_by == recruiter
+    assert acts() == ["interview.create"]
+
+
+def test_waiting_seat_goes_and_a_submitted_one_stays(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=interview, interviewer=interviewer)
+    make_scorecard(interview=interview, interviewer=colleague, submitted=True)
+
+    change_interview(
+        user=recruiter,
+        interview=interview,
+        seats=[],
+        removed=[interviewer.pk, colleague.pk],
+        is_confirmed=False,
+    )
+
+    assert panel(interview) == [(colleague, "submitted", [], False)]
+    assert interview.calendar_sequence == 1
+    assert acts() == ["interview.take_off", "interview.edit"]
+
+
+def test_draft_is_closed_only_when_confirmed_and_keeps_its_text(
+    opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    card = make_scorecard(interview=interview, interviewer=interviewer, values=[4, 2])
+
+    with pytest.raises(Unconfirmed) as refusal:
+        change_interview(user=recruiter, interview=interview, seats=[], removed=[interviewer.pk], is_confirmed=False)
+    assert refusal.value.cards == [card]
+    assert panel(interview) == [(interviewer, "draft", [], False)]
+
+    change_interview(user=recruiter, interview=interview, seats=[], removed=[interviewer.pk], is_confirmed=True)
+    card.refresh_from_db()
+    assert (card.state, card.decline_reason) == ("declined", "could_not_attend")
+    assert [score.value for score in card.scores.all()] == [4, 2]
+
+
+def test_focus_changes_on_open_cards_only(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=interview, interviewer=interviewer)
+    make_scorecard(interview=interview, interviewer=colleague, submitted=True)
+    seats = [Seat(person.pk, ("teams",), is_shadow=True) for person in (interviewer, colleague)]
+
+    change_interview(user=recruiter, interview=interview, seats=seats, removed=[], is_confirmed=False)
+
+    assert panel(interview) == [
+        (interviewer, "waiting", ["teams"], True),
+        (colleague, "submitted", [], False),
+    ]
+
+
+def test_cancel_keeps_cards_and_unseals_those_who_waited(opening: Opening, recruiter: User, interviewer: User) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=interview, interviewer=interviewer)
+
+    cancel_interview(user=recruiter, interview=interview)
+
+    assert Interview.objects.get().cancelled_at <= timezone.now()
+    assert not Scorecard.objects.editable_by(interviewer).exists()
+    assert panel(interview) == [(interviewer, "waiting", [], False)]
+    assert acts() == ["interview.cancel"]
+
+
+def test_copy_panel_seats_the_same_people_but_those_who_declined(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    source = make_interview(application=make_application(opening=opening), title="Clients", minutes=45)
+    make_scorecard(interview=source, interviewer=interviewer, focus=["action"], submitted=True)
+    make_scorecard(interview=source, interviewer=colleague, state="declined")
+    others = [make_application(opening=opening) for _ in range(2)]
+
+    made = copy_panel(user=recruiter, source=source, applications=others)
+
+    assert [(row.application, row.title, row.minutes, row.starts_at) for row in made] == [
+        (application, "Clients", 45, None) for application in others
+    ]
+    assert [panel(row) for row in made] == [[(interviewer, "waiting", ["action"], False)]] * 2
+    assert acts() == ["interview.create"] * 2
