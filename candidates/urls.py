@@ -2,11 +2,35 @@
 
 from django.urls import path
 
-from candidates.views import events, home, scorecards
+from candidates.views import applications, candidates, events, home, interviews, openings, scorecards
 
 app_name = "candidates"
 urlpatterns = [
     path("", home.home, name="home"),
+    # Openings
+    path("openings/", openings.opening_list, name="opening_list"),
+    path("openings/new/", openings.opening_create, name="opening_create"),
+    path("openings/<int:pk>/", openings.opening_detail, name="opening_detail"),
+    path("openings/<int:pk>/settings/", openings.opening_edit, name="opening_edit"),
+    path("openings/<int:pk>/plan/", interviews.opening_plan, name="opening_plan"),
+    path("openings/<int:pk>/choose/", applications.opening_choose, name="opening_choose"),
+    # Applications
+    path("openings/<int:pk>/candidates/new/", applications.application_create, name="application_create"),
+    path("openings/<int:pk>/candidates/<int:candidate_pk>/add/", applications.application_add, name="application_add"),
+    path("openings/<int:pk>/moves/undo/", applications.application_move_undo, name="application_move_undo"),
+    path("applications/<int:pk>/stage/", applications.application_move, name="application_move"),
+    path("applications/<int:pk>/early-look/", applications.application_look_early, name="application_look_early"),
+    # Candidates
+    path("candidates/", candidates.candidate_list, name="candidate_list"),
+    path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),
+    path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate_edit"),
+    path("candidates/<int:pk>/cv/", candidates.candidate_cv, name="candidate_cv"),
+    # Interviews
+    path("applications/<int:pk>/interviews/new/", interviews.interview_create, name="interview_create"),
+    path("interviews/<int:pk>/", interviews.interview_detail, name="interview_detail"),
+    path("interviews/<int:pk>/edit/", interviews.interview_edit, name="interview_edit"),
+    path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview_cancel"),
+    path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),
     # audit
     path("audit/", events.event_list, name="event_list"),
     path("audit/export/", events.event_export, name="event_export"),

@@ -2,12 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from candidates.agenda import read_agenda
 from smarter.accounts.models import UserRequest
 
 
 @require_GET
 def home(request: UserRequest) -> HttpResponse:
-    """What to score now, what is overdue, what comes next."""
-    return render(request, "candidates/home.html")
+    """What to score now, what is overdue, what comes next, and the openings one follows."""
+    now = timezone.now()
+    return render(request, "candidates/home.html", {"agenda": read_agenda(request.user, now), "now": now})

@@ -1,0 +1,61 @@
+"""The panels of interviews: who sits there with which focus, and how far each card is where one may know it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from candidates.comparison.reading import WeighedDimension
+from candidates.comparison.seats import STATES, read_seats
+from candidates.models import Application, Interview, Scorecard
+from smarter.accounts.models import User
+from smarter.initials import initials
+
+
+@dataclass(frozen=True)
+class PanelSeat:
+    """Somebody on a panel: the focus, and how far the card is where one may know it."""
+
+    name: str
+    initials: str
+    state: str  # done, draft, none; empty where it must not show
+    focus: tuple[WeighedDimension, ...]  # empty: all dimensions
+    is_shadow: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One interview with its panel."""
+
+    interview: Interview
+    seats: tuple[PanelSeat, ...]
+
+
+def read_conversation(user: User, application: Application, interview: Interview) -> Conversation:
+    """The panel of one interview, with the states that `user` may know; `application` carries the seal of `user`."""
+    own = Scorecard.objects.visible_to(user).filter(interview=interview)
+    cards = [*read_seats(user, [application]), *own]
+    states = {card.pk: STATES.get(Scorecard.State(card.state), "") for card in cards}
+    seats = list(Scorecard.objects.seats_visible_to(user).filter(interview=interview).select_related("interviewer"))
+    short = initials(seat.interviewer.name for seat in seats)
+    dimensions = [
+        WeighedDimension(row.key, row.letter, row.name, row.weight)
+        for row in interview.pinned_version().dimensions.all()
+    ]
+    return Conversation(interview, tuple(panel_seat(seat, states, dimensions, short) for seat in seats))
+
+
+def read_panels(user: User, application: Application) -> dict[Interview, list[Scorecard]]:
+    """The interviews one may see, with the seats of their panels."""
+    interviews = {row.pk: row for row in Interview.objects.visible_to(user).filter(application=application)}
+    panels: dict[Interview, list[Scorecard]] = {row: [] for row in interviews.values()}
+    for seat in Scorecard.objects.seats_visible_to(user).filter(interview__in=interviews).select_related("interviewer"):
+        panels[interviews[seat.interview_id]].append(seat)
+    return panels
+
+
+def panel_seat(
+    card: Scorecard, states: Mapping[int, str], dimensions: Sequence[WeighedDimension], short: Mapping[str, str]
+) -> PanelSeat:
+    """One seat as this reader may know it; `states` holds those of the cards they may know of."""
+    focus = tuple(dimension for dimension in dimensions if card.focus and dimension.key in card.focus)
+    name = card.interviewer.name
+    return PanelSeat(name, short[name], states.get(card.pk, ""), focus, card.is_shadow)

@@ -1,0 +1,174 @@
+"""What to watch when interviews are planned: who meets whom twice, clashes, and how well the dimensions are covered."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from candidates.access import ScorecardQuerySet
+from candidates.models import Application, Interview, Opening, Scorecard
+from candidates.statistics.agreement import spearman_brown
+from candidates.statistics.connection import components, connecting_interviews
+from rubrics.models import Dimension
+from smarter.accounts.models import User
+from smarter.marks import figure
+
+NEEDED = 2
+ONE_INTERVIEWER = 0.44
+"""How well the rating of one separate interviewer holds; STATISTICS.md gives the source."""
+SIZES = (1, 2, 3, 4, 5)
+LONGEST = timedelta(minutes=600)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Who covers one dimension for one candidate."""
+
+    dimension: Dimension
+    names: tuple[str, ...]
+
+    @property
+    def is_thin(self) -> bool:
+        """Fewer than two: a disagreement could not show."""
+        return len(self.names) < NEEDED
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One candidate: interviews planned, and who covers what."""
+
+    application: Application
+    interviews: tuple[Interview, ...]
+    cells: tuple[Covered, ...]
+    meets_twice: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """What a panel of a size buys, on a scale from 0 to 1."""
+
+    size: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The interview plan of an opening."""
+
+    dimensions: tuple[Dimension, ...]
+    rows: tuple[PlanRow, ...]
+    clashes: tuple[str, ...]
+    unconnected: tuple[str, ...]
+    reliability: tuple[Reliability, ...]
+
+
+def read_plan(user: User, opening: Opening, applications: Sequence[Application]) -> Plan:
+    """Plan of the `applications` shown, which belong to the opening, in a fixed number of queries."""
+    interviews = _interviews(user, applications)
+    seats = _seats(user, interviews)
+    dimensions = tuple(opening.rubric_version.dimensions.all())
+    rows = tuple(_row(row, interviews, seats, dimensions) for row in applications)
+    return Plan(
+        dimensions=dimensions,
+        rows=rows,
+        clashes=_clashes(user, interviews, seats),
+        unconnected=_unconnected(applications, interviews, seats),
+        reliability=tuple(Reliability(size, figure(spearman_brown(ONE_INTERVIEWER, size), 2)) for size in SIZES),
+    )
+
+
+def warn_of(user: User, interview: Interview) -> list[str]:
+    """What to watch in one interview: an interviewer who meets the candidate twice, or sits elsewhere at that time."""
+    panels = _interviews(user, [interview.application])
+    seats = _seats(user, panels)
+    here = {seat.interviewer_id for seat in seats if seat.interview_id == interview.pk}
+    names = sorted(
+        {seat.interviewer.name for seat in seats if seat.interview_id != interview.pk and seat.interviewer_id in here}
+    )
+    twice = [f"{name} meets {interview.application.candidate} in another interview as well." for name in names]
+    return twice + list(_clashes(user, [interview], [seat for seat in seats if seat.interview_id == interview.pk]))
+
+
+def _interviews(user: User, applications: Iterable[Application]) -> list[Interview]:
+    planned = Interview.objects.visible_to(user).filter(cancelled_at=None)
+    wanted = planned.filter(application__in=[row.pk for row in applications])
+    return list(wanted.select_related("application__candidate"))
+
+
+def _active(user: User) -> ScorecardQuerySet:
+    """Seats that are or will be taken, as far as one may see the panel."""
+    return Scorecard.objects.seats_visible_to(user).filter(interview__cancelled_at=None).exclude(state="declined")
+
+
+def _seats(user: User, interviews: Iterable[Interview]) -> list[Scorecard]:
+    return list(_active(user).filter(interview__in=[row.pk for row in interviews]).select_related("interviewer"))
+
+
+def _row(
+    application: Application,
+    interviews: Sequence[Interview],
+    seats: Sequence[Scorecard],
+    dimensions: Sequence[Dimension],
+) -> PlanRow:
+    own = tuple(row for row in interviews if row.application_id == application.pk)
+    keys = {row.pk for row in own}
+    here = [seat for seat in seats if seat.interview_id in keys]
+    counted = [seat for seat in here if not seat.is_shadow]
+    names = [seat.interviewer.name for seat in here]
+    return PlanRow(
+        application=application,
+        interviews=own,
+        cells=tuple(
+            Covered(row, tuple(sorted({seat.interviewer.name for seat in counted if seat.covers(row.key)})))
+            for row in dimensions
+        ),
+        meets_twice=tuple(sorted({name for name in names if names.count(name) > 1})),
+    )
+
+
+def _clashes(user: User, interviews: Sequence[Interview], seats: Sequence[Scorecard]) -> tuple[str, ...]:
+    """Interviewers with two interviews at one time, of which at least one is among these."""
+    starts = [row.starts_at for row in interviews if row.starts_at]
+    if not starts:
+        return ()
+    near = _active(user).filter(
+        interviewer__in={seat.interviewer_id for seat in seats},
+        interview__starts_at__gt=min(starts) - LONGEST,
+        interview__starts_at__lt=max(starts) + LONGEST,
+    )
+    by_person: dict[User, list[Interview]] = defaultdict(list)
+    for seat in near.select_related("interviewer", "interview__application__candidate").order_by(
+        "interview__starts_at", "interview"
+    ):
+        by_person[seat.interviewer].append(seat.interview)
+    here = {row.pk for row in interviews}
+    return tuple(
+        f"{person.name} is planned for {first.application.candidate} and {second.application.candidate} "
+        "at the same time."
+        for person, agenda in by_person.items()
+        for first, second in pairwise(agenda)
+        if {first.pk, second.pk} & here and _overlap(first, second)
+    )
+
+
+def _overlap(first: Interview, second: Interview) -> bool:
+    """Whether the second begins before the first ends."""
+    return bool(first.ends_at and second.starts_at and second.starts_at < first.ends_at)
+
+
+def _unconnected(
+    applications: Sequence[Application], interviews: Sequence[Interview], seats: Sequence[Scorecard]
+) -> tuple[str, ...]:
+    """What would join candidates whose panels share no interviewer; empty where all are joined."""
+    of_interview = {row.pk: row.application_id for row in interviews}
+    links = [(of_interview[seat.interview_id], seat.interviewer_id) for seat in seats if not seat.is_shadow]
+    parts = components(links)
+    if len(parts) < NEEDED:
+        return ()
+    candidates = {row.pk: row.candidate.name for row in applications}
+    people = {seat.interviewer_id: seat.interviewer.name for seat in seats}
+    return tuple(
+        f"{candidates[wanted.candidate_id]} with {people[wanted.interviewer_id]}"
+        for wanted in connecting_interviews(parts, links)
+    )

@@ -1,0 +1,142 @@
+"""Interviews: plan one with its panel, change it, read it, cancel it, use its panel for others."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from candidates.conversations import read_conversation
+from candidates.forms.interviews import InterviewForm, PanelCopyForm, seat_formset
+from candidates.models import Application, Interview, Opening, Scorecard
+from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
+from candidates.planning import read_plan, warn_of
+from smarter.accounts.models import User, UserRequest
+
+PAGE_SIZE = 50
+
+
+@require_http_methods(["GET", "POST"])
+def interview_create(request: UserRequest, pk: int) -> HttpResponse:
+    """A new interview of an application, with its panel."""
+    managed = Application.objects.managed_by(request.user)
+    application = get_object_or_404(managed.select_related("candidate", "opening__rubric_version"), pk=pk)
+    number = application.interviews.count() + 1
+    interview = Interview(application=application, title=f"Interview {number}", time_zone=request.user.time_zone)
+    data = request.POST if request.method == "POST" else None
+    form = InterviewForm(data, instance=interview)
+    dimensions = list(application.opening.rubric_version.dimensions.all())
+    seats = seat_formset(data, dimensions=dimensions, cards=[], taken=set())
+    if form.is_valid() & seats.is_valid():
+        plan_interview(user=request.user, interview=interview, seats=seats.seats)
+        messages.success(request, f"{interview.title} with {application.candidate} is planned.")
+        return redirect("candidates:interview_detail", interview.pk)
+    context = {"form": form, "seats": seats, "application": application}
+    return render(request, "candidates/interview_create.html", context)
+
+
+@require_GET
+def interview_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """When, where and who; how far the panel is as far as open; the way to one's own scorecard."""
+    interview = get_object_or_404(Interview.objects.visible_to(request.user).with_application(), pk=pk)
+    application = Application.objects.with_seal(request.user).get(pk=interview.application_id)
+    context = {
+        "interview": interview,
+        "seal": application,
+        "conversation": read_conversation(request.user, application, interview),
+        "own": Scorecard.objects.visible_to(request.user).filter(interview=interview, interviewer=request.user).first(),
+        "warnings": warn_of(request.user, interview) if application.is_on_team else [],
+    }
+    return render(request, "candidates/interview_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def interview_edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Time, place and panel. While sealed, one changes no seat of others: it would tell whose card is in."""
+    interview = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
+    application = Application.objects.with_seal(request.user).get(pk=interview.application_id)
+    cards = _seats_to_set(request.user, interview, application)
+    panel = list(
+        Scorecard.objects.seats_visible_to(request.user).filter(interview=interview).select_related("interviewer")
+    )
+    taken = {card.interviewer_id for card in panel} - {card.interviewer_id for card in cards}
+    data = request.POST if request.method == "POST" else None
+    form = InterviewForm(data, instance=interview)
+    seats = seat_formset(
+        data,
+        dimensions=list(interview.pinned_version().dimensions.all()),
+        cards=cards,
+        taken=taken,
+    )
+    unconfirmed: list[str] = []
+    if form.is_valid() & seats.is_valid():
+        try:
+            change_interview(
+                user=request.user,
+                interview=interview,
+                seats=seats.seats,
+                removed=seats.removed,
+                is_confirmed="confirm" in request.POST,
+            )
+            messages.success(request, "Interview saved.")
+            return redirect("candidates:interview_detail", pk)
+        except Unconfirmed as error:
+            unconfirmed = [card.interviewer.name for card in error.cards]
+    context = {
+        "form": form,
+        "seats": seats,
+        "interview": interview,
+        "unconfirmed": unconfirmed,
+        "is_sealed": application.is_sealed,
+        "locked": [card.interviewer.name for card in panel if card.interviewer_id in taken],
+    }
+    return render(request, "candidates/interview_edit.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def interview_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    """Say what cancelling means; a POST does it."""
+    interview = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
+    if request.method == "POST":
+        cancel_interview(user=request.user, interview=interview)
+        messages.success(request, f"{interview.title} with {interview.application.candidate} is cancelled.")
+        return redirect("candidates:interview_detail", pk)
+    return render(request, "candidates/interview_cancel.html", {"interview": interview})
+
+
+@require_http_methods(["GET", "POST"])
+def panel_copy(request: UserRequest, pk: int) -> HttpResponse:
+    """The same interview with the same interviewers for other candidates of the opening."""
+    source = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
+    others = source.application.opening.applications.running().exclude(pk=source.application_id)
+    form = PanelCopyForm(request.POST if request.method == "POST" else None, source=source, applications=others)
+    if form.is_valid():
+        made = copy_panel(user=request.user, source=source, applications=form.cleaned_data["applications"])
+        messages.success(request, f"{source.title} is planned for {len(made)} more; set the times next.")
+        return redirect("candidates:opening_plan", source.application.opening_id)
+    seats = Scorecard.objects.seats_visible_to(request.user).filter(interview=source).select_related("interviewer")
+    context = {
+        "form": form,
+        "interview": source,
+        "names": [seat.interviewer.name for seat in seats],
+        "cancel_url": reverse("candidates:interview_detail", args=[pk]),
+    }
+    return render(request, "candidates/panel_copy.html", context)
+
+
+@require_GET
+def opening_plan(request: UserRequest, pk: int) -> HttpResponse:
+    """Who covers what for each candidate, and what to watch."""
+    mine = Opening.objects.managed_by(request.user).with_team().select_related("rubric_version__rubric")
+    opening = get_object_or_404(mine, pk=pk)
+    applications = opening.applications.running().select_related("candidate").order_by("candidate__name", "pk")
+    page = Paginator(applications, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"opening": opening, "page": page, "plan": read_plan(request.user, opening, list(page.object_list))}
+    return render(request, "candidates/opening_plan.html", context)
+
+
+def _seats_to_set(user: User, interview: Interview, application: Application) -> list[Scorecard]:
+    """The open seats that `user` may change: all, or while sealed only the own one."""
+    cards = Scorecard.objects.managed_by(user).filter(interview=interview).open().select_related("interviewer")
+    return list(cards.filter(interviewer=user) if application.is_sealed else cards)
