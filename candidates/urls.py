@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candidates.views import applications, candidates, events, home, interviews, openings, scorecards
+from candidates.views import applications, autosave, candidates, events, home, interviews, openings, scorecards
 
 app_name = "candidates"
 urlpatterns = [
@@ -38,6 +38,8 @@ urlpatterns = [
     path("scorecards/<int:pk>/", scorecards.scorecard_detail, name="scorecard_detail"),
     path("scorecards/<int:pk>/edit/", scorecards.scorecard_edit, name="scorecard_edit"),
     path("scorecards/<int:pk>/review/", scorecards.scorecard_review, name="scorecard_review"),
+    path("scorecards/<int:pk>/autosave/", autosave.scorecard_autosave, name="scorecard_autosave"),
+    path("scorecards/keys/", autosave.scorecard_keys, name="scorecard_keys"),
     path("scorecards/<int:pk>/decline/", scorecards.scorecard_decline, name="scorecard_decline"),
     path("scorecards/<int:pk>/hand-back/", scorecards.scorecard_hand_back, name="scorecard_hand_back"),
     path("scores/<int:pk>/revise/", scorecards.score_revise, name="score_revise"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from smarter import views
 
+handler500 = views.server_error
 urlpatterns = [
     path("", include("candidates.urls")),
     path("rubrics/", include("rubrics.urls")),

@@ -1,8 +1,12 @@
-"""Views of the site itself: the health check and the sheet of components."""
+"""Views of the site itself: the health check, the sheet of components, and the answer when something broke."""
+
+import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from smarter.styles import styles_context
@@ -20,3 +24,20 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def styles(request: HttpRequest) -> HttpResponse:
     """Every component and control in every state, for those who build pages (DEBUG only)."""
     return render(request, "styles.html", styles_context())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke: 500, or 503 with Retry-After where the database is out of reach; JSON for scripts.
+
+    Django calls it inside the handling of the exception, wherever that was raised, in a view or in the middleware.
+    """
+    is_outage = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = 503 if is_outage else 500
+    response: HttpResponse
+    if request.headers.get("Accept") == "application/json":
+        response = JsonResponse({"error": "busy" if is_outage else "broken"}, status=status)
+    else:
+        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if is_outage:
+        response["Retry-After"] = "5"
+    return response

@@ -84,6 +84,12 @@ class AutosaveForm(SaveForm):
     sequence = forms.IntegerField(min_value=0, max_value=2**53)
 
 
+class KeysForm(forms.Form):
+    """Whether the keys of the scorecard are on."""
+
+    enabled = forms.BooleanField(required=False)
+
+
 class SubmitForm(SaveForm):
     """The version that was read in the review, and a key by which a repeated submission is known."""
 
