@@ -179,7 +179,7 @@ def scorecard_hand_back(request: UserRequest, pk: int) -> HttpResponse:
             messages.error(request, "This scorecard can’t be handed back: somebody has read scores in between.")
         else:
             messages.success(request, f"{card.interviewer} has the scorecard back as a draft.")
-        return redirect("candidates:home")
+        return redirect("candidates:interview_detail", card.interview_id)
     return render(request, "candidates/scorecard_hand_back.html", {"card": card, "form": form})
 
 
