@@ -38,6 +38,18 @@ class CompleteCards(NamedTuple):
     incomplete: dict[Id, int]
 
 
+@dataclass(frozen=True, eq=False)
+class CardTable:
+    """Cards as arrays, sorted by candidate; ``candidate`` and ``rater`` are positions in the tuples of ids."""
+
+    candidates: tuple[Id, ...]
+    raters: tuple[Id, ...]
+    candidate: IntArray
+    rater: IntArray
+    composite: FloatArray
+    incomplete: dict[Id, int]  # candidates kept out because a card of theirs has gaps, and their number of cards
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why no adjusted scores, intervals, probabilities or order are given, and what would mend it."""
@@ -131,8 +143,7 @@ def fit_panel(
 
     Raises ValueError as ``read_voices`` does, and for a variance ratio that is not positive.
     """
-    found = complete_cards(ratings, weights, expected)
-    return _fit(found.cards, variance_ratio, found.incomplete)
+    return _fit(_complete_table(ratings, weights, expected), variance_ratio)
 
 
 def fit_cards(cards: Iterable[Card], variance_ratio: float = VARIANCE_RATIO) -> PanelFit | Refusal:
@@ -140,13 +151,36 @@ def fit_cards(cards: Iterable[Card], variance_ratio: float = VARIANCE_RATIO) -> 
 
     Every card counts, two of one interviewer for one candidate as well. Raises ValueError as ``fit_panel`` does.
     """
-    return _fit(list(cards), variance_ratio, {})
+    rows = list(cards)
+    candidates, raters = (ordered({row[side] for row in rows}) for side in (0, 1))
+    candidate_place = {key: place for place, key in enumerate(candidates)}
+    rater_place = {key: place for place, key in enumerate(raters)}
+    places = sorted((candidate_place[row[0]], rater_place[row[1]], row[2]) for row in rows)
+    candidate, rater = (np.array([place[side] for place in places], dtype=np.intp) for side in (0, 1))
+    composite = np.array([place[2] for place in places], dtype=float)
+    return _fit(CardTable(candidates, raters, candidate, rater, composite, {}), variance_ratio)
 
 
 def complete_cards(
     ratings: Iterable[Rating], weights: Mapping[Id, float], expected: Iterable[Cell] | None = None
 ) -> CompleteCards:
     """Work out the composite of every card, keeping apart the candidates with a card that has gaps."""
+    table = _complete_table(ratings, weights, expected)
+    columns = (table.candidate.tolist(), table.rater.tolist(), table.composite.tolist())
+    cards = [Card(table.candidates[i], table.raters[j], value) for i, j, value in zip(*columns, strict=True)]
+    return CompleteCards(cards, table.incomplete)
+
+
+def severity_intervals(fit: PanelFit, level: float = 0.9) -> FloatArray:
+    """Interval of each rater's severity, [raters, 2]."""
+    half = stdtrit(fit.df, (1 + level) / 2) * fit.severity_errors
+    return np.column_stack([fit.severity - half, fit.severity + half])
+
+
+def _complete_table(
+    ratings: Iterable[Rating], weights: Mapping[Id, float], expected: Iterable[Cell] | None
+) -> CardTable:
+    """The composites of the candidates whose every card rated every dimension that carries weight."""
     voices = read_voices(ratings, weights, expected)
     width, interviewers = len(voices.dimensions), max(len(voices.interviewers), 1)
     cards = np.unique(voices.asked // width)
@@ -158,76 +192,82 @@ def complete_cards(
     with_gaps = np.bincount(candidate, weights=gaps, minlength=len(voices.candidates)) > 0
     numbers = np.bincount(candidate, minlength=len(voices.candidates))
     kept = ~with_gaps[candidate]
-    figures = (candidate[kept], interviewer[kept], composite[kept])
-    return CompleteCards(
-        [
-            Card(voices.candidates[i], voices.interviewers[j], value)
-            for i, j, value in zip(*(figure.tolist() for figure in figures), strict=True)
-        ],
-        {voices.candidates[i]: int(numbers[i]) for i in np.flatnonzero(with_gaps)},
+    complete, candidate_place = np.unique(candidate[kept], return_inverse=True)
+    raters, rater_place = np.unique(interviewer[kept], return_inverse=True)
+    return CardTable(
+        candidates=tuple(voices.candidates[i] for i in complete.tolist()),
+        raters=tuple(voices.interviewers[j] for j in raters.tolist()),
+        candidate=candidate_place,
+        rater=rater_place,
+        composite=composite[kept].astype(float),
+        incomplete={voices.candidates[i]: int(numbers[i]) for i in np.flatnonzero(with_gaps)},
     )
 
 
-def severity_intervals(fit: PanelFit, level: float = 0.9) -> FloatArray:
-    """Interval of each rater's severity, [raters, 2]."""
-    half = stdtrit(fit.df, (1 + level) / 2) * fit.severity_errors
-    return np.column_stack([fit.severity - half, fit.severity + half])
-
-
-def _fit(cards: list[Card], variance_ratio: float, incomplete: Mapping[Id, int]) -> PanelFit | Refusal:
+def _fit(table: CardTable, variance_ratio: float) -> PanelFit | Refusal:
     """Check that the cards can carry a comparison, and solve the equations."""
     if not variance_ratio > 0:
         raise ValueError("The variance ratio must be positive.")
-    refusal = _refusal(cards, incomplete)
+    candidate, rater, y = table.candidate, table.rater, table.composite
+    counts = np.bincount(candidate)
+    equations = _rater_equations(candidate, rater, counts, len(table.raters), 1 / variance_ratio)
+    refusal = _refusal(table, equations)
     if refusal:
         return refusal
-    candidates = ordered({card.candidate_id for card in cards})
-    raters = ordered({card.interviewer_id for card in cards})
-    places = ({key: i for i, key in enumerate(candidates)}, {key: i for i, key in enumerate(raters)})
-    rows = sorted((places[0][card[0]], places[1][card[1]], card[2]) for card in cards)
-    candidate, rater = (np.array([row[column] for row in rows], dtype=np.intp) for column in (0, 1))
-    y = np.array([row[2] for row in rows], dtype=float)
 
-    counts = np.bincount(candidate)
     raw: FloatArray = np.bincount(candidate, weights=y) / counts
-    equations = _rater_equations(candidate, rater, counts, len(raters), 1 / variance_ratio)
-    inverse = np.linalg.inv(equations).astype(np.float64)
     centred = y - raw[candidate]
+    inverse = np.linalg.inv(equations).astype(np.float64)
     severity: FloatArray = inverse @ np.bincount(rater, weights=centred)
     adjusted: FloatArray = raw - np.bincount(candidate, weights=severity[rater]) / counts
-    df = len(cards) - len(candidates)
+    df = len(y) - len(counts)
     # Candidates are orthogonal to the residuals, so the centred composites give y'(y - Xc - Zr) without cancellation.
     variance = float(centred @ (y - adjusted[candidate] - severity[rater])) / df
     return PanelFit(
-        candidates=candidates,
-        raters=raters,
+        candidates=table.candidates,
+        raters=table.raters,
         adjusted=adjusted,
         raw=raw,
         severity=severity,
         cards=counts,
         df=df,
         residual_variance=variance if variance > 1e-12 * max(1.0, float(np.mean(y**2))) else 0.0,
-        incomplete=tuple(incomplete),
+        incomplete=tuple(table.incomplete),
         card_candidate=candidate,
         card_rater=rater,
         rater_inverse=inverse,
     )
 
 
-def _refusal(cards: list[Card], incomplete: Mapping[Id, int]) -> Refusal | None:
+def _refusal(table: CardTable, equations: FloatArray) -> Refusal | None:
     """The reason not to fit these cards, if there is one."""
-    if not cards:
-        return Refusal("incomplete_cards" if incomplete else "empty", incomplete=tuple(incomplete))
-    links = [(card.candidate_id, card.interviewer_id) for card in cards]
-    parts = components(links)
-    if len(parts) > 1:
-        return Refusal("disconnected", parts, connecting_interviews(parts, links), incomplete=tuple(incomplete))
-    needed = LEAST_FREEDOM - (len(cards) - len(parts[0].candidates))
+    incomplete = tuple(table.incomplete)
+    if not table.candidates:
+        return Refusal("incomplete_cards" if incomplete else "empty", incomplete=incomplete)
+    if not _all_raters_linked(equations):
+        links = [
+            (table.candidates[i], table.raters[j])
+            for i, j in zip(table.candidate.tolist(), table.rater.tolist(), strict=True)
+        ]
+        parts = components(links)
+        return Refusal("disconnected", parts, connecting_interviews(parts, links), incomplete=incomplete)
+    needed = LEAST_FREEDOM - (len(table.composite) - len(table.candidates))
     if needed <= 0:
         return None
-    mended = sum(number - 1 for number in incomplete.values())
+    mended = sum(number - 1 for number in table.incomplete.values())
     reason: Literal["incomplete_cards", "too_few_cards"] = "incomplete_cards" if mended >= needed else "too_few_cards"
-    return Refusal(reason, parts, cards_needed=needed, incomplete=tuple(incomplete))
+    everybody = (Component(table.candidates, table.raters),)
+    return Refusal(reason, everybody, cards_needed=needed, incomplete=incomplete)
+
+
+def _all_raters_linked(equations: FloatArray) -> bool:
+    """Whether shared candidates join all raters: two of them share one where their equations meet."""
+    reached = np.zeros(len(equations), dtype=bool)
+    newly = np.array([0])
+    while len(newly):
+        reached[newly] = True
+        newly = np.flatnonzero((equations[newly] != 0).any(axis=0) & ~reached)
+    return bool(reached.all())
 
 
 def _rater_equations(
