@@ -1,8 +1,8 @@
 """How long the statistics of an opening take: python bench/statistics.py
 
 Elapsed time is what a page waits; processor time is what remains of it on a machine that does nothing else. The floor
-is one plain pass over the same rows that adds up each candidate's ratings, both in processor time. Limits are the product's:
-totals, fit and tiers together in 50 ms for 300 candidates with 5 cards each, in 500 ms for 3,000.
+is one plain pass over the same rows that adds up each candidate's ratings, both in processor time. Limits are those of
+the product: totals, fit and tiers together in 50 ms for 300 candidates with 5 cards each, in 500 ms for 3,000.
 """
 
 import sys
