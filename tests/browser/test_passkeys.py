@@ -47,6 +47,7 @@ def test_passkey_is_added_and_signs_in(authenticator, sign_in, live_server, inte
 
 def test_passkey_that_is_not_read_is_said_on_the_page(page, live_server):
     page.goto(f"{live_server.url}/account/login/")
+    expect(page.locator("[data-key-failed]")).to_be_hidden()
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no key')) }")
 
     page.get_by_role("button", name="Sign in with a passkey").click()
