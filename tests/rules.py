@@ -1,0 +1,224 @@
+"""Who may do what at every address: the table that tests/test_matrix.py holds each answer to.
+
+Roles beside the usual personas, all in `World`: `sealed` and `unsealed` sit on the panel (card open, card in), `torn`
+is recruiter of the opening and has a card open there, `outsider` is a recruiter and hiring manager elsewhere, `gone`
+was all of that and is deactivated.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from candidates.models import OpeningMember, Scorecard
+from rubrics.models import RubricVersion
+from smarter.accounts.models import User
+from tests.factories import (
+    make_application,
+    make_interview,
+    make_invitation,
+    make_opening,
+    make_rubric_version,
+    make_scorecard,
+    make_user,
+)
+
+ROLES = ("anonymous", "gone", "stranger", "sealed", "unsealed", "torn", "manager", "recruiter", "outsider", "admin")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+NOBODY: tuple[str, ...] = ()
+SIGNED_IN = ROLES[2:]
+TEAM = ("torn", "manager", "recruiter")
+PANEL = ("sealed", "unsealed", "torn")
+SEES_OPENING = (*PANEL, "manager", "recruiter")
+RECRUITERS = ("torn", "recruiter", "outsider")
+LOOKS_EARLY = ("manager", "recruiter")
+ADMIN = ("admin",)
+
+
+class World:
+    """An opening with one candidate in the middle of it, and everybody who has or has not to do with it."""
+
+    def __init__(self) -> None:
+        self.recruiter = make_user(name="Maya Recruiter", is_recruiter=True)
+        self.manager = make_user(name="Priya Manager")
+        self.torn = make_user(name="Tom Torn", is_recruiter=True)
+        self.gone = make_user(name="Gil Gone", is_recruiter=True, is_admin=True)
+        self.sealed = make_user(name="Sara Sealed")
+        self.unsealed = make_user(name="Uma Unsealed")
+        self.outsider = make_user(name="Otto Outsider", is_recruiter=True)
+        self.stranger = make_user(name="Sanna Stranger")
+        self.admin = make_user(name="Ada Admin", is_admin=True)
+        self.opening = make_opening(recruiter=self.recruiter, hiring_manager=self.manager)
+        for user in (self.torn, self.gone):
+            OpeningMember.objects.create(opening=self.opening, user=user, role=OpeningMember.Role.RECRUITER)
+        make_application(opening=make_opening(recruiter=self.outsider, hiring_manager=self.outsider))
+        self.application = make_application(opening=self.opening)
+        self.interview = make_interview(application=self.application)
+        self.own_open = self._card(self.sealed)
+        self.own_in = self._card(self.unsealed, submitted=True)
+        self._card(self.torn)
+        self._card(self.gone)
+
+    def _card(self, interviewer: User, **state: bool) -> Scorecard:
+        return make_scorecard(interview=self.interview, interviewer=interviewer, **state)
+
+    @cached_property
+    def session_keys(self) -> dict[str, str]:
+        """Session cookies by role; that of `gone` is from before the end."""
+        keys = {}
+        for role in ROLES[1:]:
+            client = Client()
+            client.force_login(getattr(self, role))
+            keys[role] = client.cookies["session"].value
+        User.objects.filter(pk=self.gone.pk).update(is_active=False)
+        return keys
+
+    def target(self, name: str) -> Model:
+        """The row that an address names."""
+        made = {
+            "person": lambda: make_user(name="Pia Person"),
+            "gone person": lambda: make_user(is_active=False),
+            "invitation": lambda: make_invitation(invited_by=self.admin)[0],
+            "complete card": self._complete,
+            "candidate": lambda: self.application.candidate,
+            "score": lambda: self.own_in.scores.first(),
+            "draft version": lambda: make_rubric_version(state=RubricVersion.State.DRAFT),
+            "version": lambda: self.opening.rubric_version,
+        }
+        return made[name]() if name in made else getattr(self, name.replace(" ", "_"))
+
+    def _complete(self) -> Scorecard:
+        """A card of an application whose cards are all in."""
+        return make_scorecard(application=make_application(opening=self.opening), submitted=True)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an address answers: to whom it opens by GET and by POST (None: not a method of it), and on which row."""
+
+    name: str
+    get: tuple[str, ...] | None = None
+    post: tuple[str, ...] | None = None
+    on: str = ""
+    is_public: bool = False
+    arguments: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.on}" if self.on else self.name
+
+    def address(self, world: World) -> str:
+        """Where it is, in this world."""
+        row = {"pk": world.target(self.on).pk} if self.on else {}
+        named = {key: world.target(value).pk for key, value in self.arguments.items() if key.endswith("_pk")}
+        plain = {key: value for key, value in self.arguments.items() if not key.endswith("_pk")}
+        return reverse(self.name, kwargs={**row, **named, **plain})
+
+    def expected(self, role: str, method: str) -> str:
+        """The kind of answer that is right."""
+        if role in ("anonymous", "gone") and not self.is_public:
+            return "sign in"
+        let_in = {"GET": self.get, "POST": self.post}.get(method)
+        if let_in is None:
+            return "no such method"
+        return "in" if role in let_in else "hidden"
+
+
+SITE = [
+    Rule("healthz", get=ROLES, is_public=True),
+    Rule("account_login", get=ROLES, post=ROLES, is_public=True),
+    Rule("demo_sign_in", post=NOBODY, is_public=True),
+    Rule("account_logout", post=ROLES, is_public=True),
+    Rule("account_reset_password", get=ROLES, post=ROLES, is_public=True),
+    Rule("account_reset_password_done", get=ROLES, is_public=True),
+    Rule(
+        "account_reset_password_from_key",
+        get=ROLES,
+        post=ROLES,
+        is_public=True,
+        arguments={"uidb36": "1", "key": "made-up"},
+    ),
+    Rule("account_reset_password_from_key_done", get=ROLES, is_public=True),
+    Rule("mfa_authenticate", get=ROLES, post=ROLES, is_public=True),
+    Rule("mfa_login_webauthn", get=ROLES, post=ROLES, is_public=True),
+    Rule("accounts:invitation_accept", get=NOBODY, post=NOBODY, is_public=True, arguments={"token": "made-up"}),
+    Rule("account_reauthenticate", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("account_change_password", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("account_set_password", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("usersessions_list", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("mfa_index", get=SIGNED_IN),
+    Rule("mfa_reauthenticate", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("mfa_activate_totp", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("mfa_generate_recovery_codes", get=SIGNED_IN, post=SIGNED_IN),
+    # For who has no second factor, as these have, there is none to look at or take away.
+    Rule("mfa_deactivate_totp", get=NOBODY, post=NOBODY),
+    Rule("mfa_view_recovery_codes", get=NOBODY, post=NOBODY),
+    Rule("mfa_download_recovery_codes", get=NOBODY, post=NOBODY),
+    Rule("mfa_list_webauthn", get=SIGNED_IN),
+    Rule("mfa_add_webauthn", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("mfa_reauthenticate_webauthn", get=SIGNED_IN, post=SIGNED_IN),
+    # They ask for the password again before they look for a key, so nobody learns which there are.
+    Rule("mfa_remove_webauthn", get=SIGNED_IN, post=SIGNED_IN, on="person"),
+    Rule("mfa_edit_webauthn", get=SIGNED_IN, post=SIGNED_IN, on="person"),
+    Rule("accounts:profile", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("accounts:person_list", get=ADMIN),
+    Rule("accounts:person_edit", get=ADMIN, post=ADMIN, on="person"),
+    Rule("accounts:person_deactivate", post=ADMIN, on="person"),
+    Rule("accounts:person_reactivate", post=ADMIN, on="gone person"),
+    Rule("accounts:invitation_create", get=ADMIN, post=ADMIN),
+    Rule("accounts:invitation_renew", post=ADMIN, on="invitation"),
+    Rule("accounts:invitation_withdraw", post=ADMIN, on="invitation"),
+    Rule("candidates:event_list", get=ADMIN),
+    Rule("candidates:event_export", post=ADMIN),
+]
+OPENINGS = [
+    Rule("candidates:home", get=SIGNED_IN),
+    Rule("candidates:opening_list", get=SIGNED_IN),
+    Rule("candidates:opening_create", get=RECRUITERS, post=RECRUITERS),
+    Rule("candidates:opening_detail", get=SEES_OPENING, on="opening"),
+    Rule("candidates:opening_edit", get=TEAM, post=TEAM, on="opening"),
+    Rule("candidates:opening_plan", get=TEAM, on="opening"),
+    Rule("candidates:opening_choose", post=TEAM, on="opening"),
+    Rule("candidates:application_create", get=TEAM, post=TEAM, on="opening"),
+    Rule(
+        "candidates:application_add",
+        get=TEAM,
+        post=TEAM,
+        on="opening",
+        arguments={"candidate_pk": "candidate"},
+    ),
+    Rule("candidates:application_move_undo", post=TEAM, on="opening"),
+    Rule("candidates:application_move", post=TEAM, on="application"),
+    Rule(
+        "candidates:application_look_early",
+        get=("manager", "recruiter"),
+        post=("manager", "recruiter"),
+        on="application",
+    ),
+    Rule("candidates:candidate_list", get=SIGNED_IN),
+    Rule("candidates:candidate_detail", get=SEES_OPENING, on="candidate"),
+    Rule("candidates:candidate_edit", get=TEAM, post=TEAM, on="candidate"),
+    Rule("candidates:candidate_cv", get=NOBODY, on="candidate"),
+    Rule("candidates:interview_create", get=TEAM, post=TEAM, on="application"),
+    Rule("candidates:interview_detail", get=SEES_OPENING, on="interview"),
+    Rule("candidates:interview_edit", get=TEAM, post=TEAM, on="interview"),
+    Rule("candidates:interview_cancel", get=TEAM, post=TEAM, on="interview"),
+    Rule("candidates:panel_copy", get=TEAM, post=TEAM, on="interview"),
+]
+SCORECARDS = [
+    Rule("candidates:scorecard_detail", get=("sealed",), on="own open"),
+    Rule("candidates:scorecard_detail", get=("unsealed",), on="own in"),
+    Rule("candidates:scorecard_detail", get=TEAM, on="complete card"),
+    Rule("candidates:scorecard_edit", get=("sealed",), post=("sealed",), on="own open"),
+    Rule("candidates:scorecard_edit", get=("unsealed",), post=("unsealed",), on="own in"),
+    Rule("candidates:scorecard_edit", get=NOBODY, post=NOBODY, on="complete card"),
+    Rule("candidates:scorecard_review", get=("sealed",), post=("sealed",), on="own open"),
+    Rule("candidates:scorecard_decline", get=("sealed",), post=("sealed",), on="own open"),
+    Rule("candidates:scorecard_decline", get=NOBODY, post=NOBODY, on="own in"),
+    Rule("candidates:scorecard_hand_back", get=NOBODY, post=NOBODY, on="own open"),
+    Rule("candidates:scorecard_hand_back", get=("recruiter",), post=("recruiter",), on="own in"),
+    Rule("candidates:score_revise", get=("unsealed",), post=("unsealed",), on="score"),
+]
+RULES = [*SITE, *OPENINGS, *SCORECARDS]
