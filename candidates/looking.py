@@ -41,18 +41,20 @@ def look_early(*, user: User, application_id: int) -> EarlyLook:
     return look
 
 
-@transaction.atomic
 def note_sight(*, user: User, cards: Iterable[Scorecard]) -> None:
     """Note that others' submitted `cards` were shown to `user`; the first time only, so mostly it writes nothing.
 
     Call it with every card whose scores a page, an export or a figure on it stands on. Each needs `interview` loaded.
+    Outside a first time it takes one query and no lock.
     """
     shown = [card for card in cards if card.interviewer_id != user.pk and card.state == Scorecard.State.SUBMITTED]
     applications = {card.interview.application_id for card in shown}
     known = set(Sight.objects.filter(viewer=user, application__in=applications).values_list("application", flat=True))
-    Sight.objects.bulk_create(
-        [Sight(application_id=pk, viewer=user) for pk in sorted(applications - known)], ignore_conflicts=True
-    )
     unseen = [card.pk for card in shown if card.first_seen_at is None]
-    if unseen:
+    if applications <= known and not unseen:
+        return
+    with transaction.atomic():
+        Sight.objects.bulk_create(
+            [Sight(application_id=pk, viewer=user) for pk in sorted(applications - known)], ignore_conflicts=True
+        )
         Scorecard.objects.filter(pk__in=unseen, first_seen_at=None).update(first_seen_at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candidates.views import applications, autosave, candidates, events, home, interviews, openings, scorecards
+from candidates.views import applications, autosave, candidates, compare, events, home, interviews, openings, scorecards
 
 app_name = "candidates"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("openings/<int:pk>/settings/", openings.opening_edit, name="opening_edit"),
     path("openings/<int:pk>/plan/", interviews.opening_plan, name="opening_plan"),
     path("openings/<int:pk>/choose/", applications.opening_choose, name="opening_choose"),
+    # Comparison
+    path("openings/<int:pk>/compare/", compare.opening_compare, name="opening_compare"),
+    path("openings/<int:pk>/compare/trial/", compare.opening_compare_trial, name="opening_compare_trial"),
+    path("openings/<int:pk>/ranking/", compare.opening_ranking, name="opening_ranking"),
     # Applications
     path("openings/<int:pk>/candidates/new/", applications.application_create, name="application_create"),
     path("openings/<int:pk>/candidates/<int:candidate_pk>/add/", applications.application_add, name="application_add"),

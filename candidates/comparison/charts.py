@@ -9,6 +9,7 @@ from smarter.marks import figure
 
 MARGIN, WIDTH = 5.0, 90.0
 SCALE = (1, 2, 3, 4, 5)
+RECOMMENDATIONS = 4
 DOT_SHIFT, DOT_ROW = 9.8, 20
 RATING_ROWS = 2
 """Rows of dots for which a chart has room; a taller stack makes a taller chart."""
@@ -117,9 +118,12 @@ def extra_height(stacks: Iterable[Sequence[float]]) -> int:
     return max(0, (highest + 1) // 2 - RATING_ROWS) * DOT_ROW
 
 
-def recommendation_place(recommendation: int, positions: int = 4) -> float:
-    """Where one of the recommendations stands, in per cent."""
-    return (recommendation - 0.5) / positions * 100
+def recommendation_place(recommendation: int) -> float:
+    """Where one of the four recommendations stands, in per cent."""
+    return (recommendation - 0.5) / RECOMMENDATIONS * 100
+
+
+RECOMMENDATION_POSITIONS = tuple(percent(recommendation_place(place)) for place in range(1, RECOMMENDATIONS + 1))
 
 
 def score_chart(

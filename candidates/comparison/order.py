@@ -1,12 +1,14 @@
 """What the ratings say: the candidates of a comparison on one axis, in tiers, with a sentence on the first two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from candidates.comparison.charts import ScoreChart, score_chart
-from candidates.comparison.naming import Naming
+from candidates.comparison.naming import Naming, name_interviewers
 from candidates.comparison.reasons import refused
+from candidates.comparison.seats import Closed, closed
 from candidates.comparison.standings import Interval, Standing, Standings
+from candidates.models import Scorecard
 from candidates.statistics.ranking import ahead_words, chance_words, probability_ahead, rank_shares, round_to_five
 from candidates.statistics.severity import PanelFit, Refusal
 from smarter.marks import figure, listed
@@ -16,7 +18,7 @@ from smarter.marks import figure, listed
 class OrderRow:
     """One candidate with a score."""
 
-    application: int
+    chart_id: str
     name: str
     employer: str
     candidate: int | None  # for the link to the person; None while names are masked
@@ -30,12 +32,22 @@ class OrderRow:
 
 
 @dataclass(frozen=True)
+class ClosedRow:
+    """One candidate whose scores this person may not read now."""
+
+    name: str
+    employer: str
+    closed: Closed
+
+
+@dataclass(frozen=True)
 class Order:
     """The panel "What the ratings say"."""
 
     lede: str
     tiers: str
     rows: tuple[OrderRow, ...]
+    closed: tuple[ClosedRow, ...]
     notes: tuple[str, ...]
 
 
@@ -45,7 +57,7 @@ def span(interval: Interval) -> str:
 
 
 def describe_order(
-    found: Standings, columns: Sequence[int], naming: Naming, interviewers: Mapping[int, str], *, official: Standings
+    found: Standings, columns: Sequence[int], naming: Naming, seats: Sequence[Scorecard], *, official: Standings
 ) -> Order:
     """Describe these applications in the order of `found`; `official` differs from it while weights are tried."""
     shown = [row for row in found.rows if row.application.pk in columns and row.total is not None]
@@ -56,13 +68,31 @@ def describe_order(
     for number, row in enumerate(shown):
         before = shown[number - 1].tier if number else None
         rows.append(_row(row, naming, chances, leader, official, starts_tier=row.tier is None or row.tier != before))
+    interviewers, _ = name_interviewers(found.reading.cards)
     lede, tier_words = _sentences(found.fit, placed, naming, interviewers)
-    notes = tuple(
-        f"{naming.of(row.application)}: {row.reason[0].lower()}{row.reason[1:]}"
-        for row in shown
-        if row.reason and not (isinstance(found.fit, Refusal) and row.score and row.score.complete)
+    others = [row for row in found.rows if row.application.pk in columns and row.total is None]
+    return Order(
+        lede=lede,
+        tiers=tier_words,
+        rows=tuple(rows),
+        closed=tuple(_closed_rows(others, naming, seats)),
+        notes=tuple(_notes([*shown, *others], naming, found.fit)),
     )
-    return Order(lede, tier_words, tuple(rows), notes)
+
+
+def _closed_rows(rows: Sequence[Standing], naming: Naming, seats: Sequence[Scorecard]) -> Iterator[ClosedRow]:
+    for row in rows:
+        shut = closed(row.application, seats)
+        if shut:
+            yield ClosedRow(naming.of(row.application), naming.employers.get(row.application.pk, ""), shut)
+
+
+def _notes(rows: Sequence[Standing], naming: Naming, fit: PanelFit | Refusal) -> Iterator[str]:
+    """Why a candidate has no interval or tier, unless the lede says it of all or the closed row says it."""
+    for row in rows:
+        said_of_all = isinstance(fit, Refusal) and row.score is not None and row.score.complete
+        if row.reason and row.application.is_readable and not said_of_all:
+            yield f"{naming.of(row.application)}: {row.reason[0].lower()}{row.reason[1:]}"
 
 
 def _chances(fit: PanelFit | Refusal, placed: Sequence[int]) -> dict[int, str]:
@@ -87,7 +117,7 @@ def _row(
     span_shown = interval or possible
     officially = official.by_application[row.application.pk].total
     return OrderRow(
-        application=row.application.pk,
+        chart_id=f"order-{row.application.pk}",
         name=naming.of(row.application),
         employer=naming.employers.get(row.application.pk, ""),
         candidate=None if naming.is_masked else row.application.candidate_id,

@@ -67,6 +67,11 @@ class Reading:
         }
         return in_focus.union(self.not_observed)
 
+    @property
+    def is_on_team(self) -> bool:
+        """Whether `user` is on the opening's team; an opening without applications says no."""
+        return any(application.is_on_team for application in self.applications)
+
     def dimensions_of(self, card: Scorecard) -> tuple[Dimension, ...]:
         """The dimensions as the card's rater saw them."""
         return self.dimensions_by_version[card.interview.rubric_version_id or self.opening.rubric_version_id]
@@ -144,9 +149,8 @@ def _assemble(
 def _dimensions(opening: Opening, versions: Iterable[int]) -> dict[int, tuple[Dimension, ...]]:
     """The dimensions of the opening's version and of those its cards were written on, annotated with `points`."""
     weight = OpeningWeight.objects.filter(opening=opening, dimension_key=OuterRef("key")).values("points")
-    rows = Dimension.objects.filter(version__in={opening.rubric_version_id, *versions}).annotate(
-        points=Coalesce(Subquery(weight), F("weight"), output_field=IntegerField())
-    )
+    rows = Dimension.objects.select_related("version").filter(version__in={opening.rubric_version_id, *versions})
+    rows = rows.annotate(points=Coalesce(Subquery(weight), F("weight"), output_field=IntegerField()))
     found: dict[int, tuple[Dimension, ...]] = {opening.rubric_version_id: ()}
     for row in rows:
         found[row.version_id] = (*found.get(row.version_id, ()), row)

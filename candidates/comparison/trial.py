@@ -1,0 +1,196 @@
+"""Do the weights decide? How far they may move before another candidate is first, and what other weights would say."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from candidates.comparison.charts import percent
+from candidates.comparison.choice import Choice
+from candidates.comparison.naming import Naming
+from candidates.comparison.standings import Standings
+from candidates.statistics.voices import FloatArray
+from candidates.statistics.weighting import (
+    StabilityRange,
+    first_shares,
+    local_first_shares,
+    points_to_reverse,
+    stability_ranges,
+)
+from smarter.marks import figure
+
+RADIUS = 10
+POINTS = 100
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Beyond this weight of one dimension, the others keeping their proportions, somebody else is first."""
+
+    dimension: str
+    more: bool  # beyond means above; else below
+    at: str  # in points, which are per cent
+    now: str
+    name: str
+    notch: str  # where it stands on the slider
+    distance: float
+
+
+@dataclass(frozen=True)
+class TriedWeight:
+    """One slider."""
+
+    key: str
+    letter: str
+    name: str
+    points: str
+    official: str
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Under how many weightings one candidate is first."""
+
+    name: str
+    everywhere: str
+    nearby: str
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Ready-made weights behind a link."""
+
+    label: str
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The panel "Do the weights decide?". Without a leader, `refusal` says why nothing can be said."""
+
+    weights: tuple[TriedWeight, ...]
+    presets: tuple[Preset, ...]
+    is_official: bool
+    leader: str
+    shares: tuple[Share, ...]
+    nearest: Flip | None
+    points_to_move: str  # empty when no weighting changes who is first
+    refusal: str
+    left_out: tuple[str, ...]  # candidates without a rating on some dimension
+
+
+def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice: Choice) -> Trial:
+    """Describe what the weights of `found` decide among the applications in `columns` that were rated throughout."""
+    dimensions = found.reading.dimensions
+    scored = [found.by_application[pk] for pk in columns if found.by_application[pk].total is not None]
+    whole = [row for row in scored if row.score and len(row.score.dimensions) == len(dimensions)]
+    left_out = tuple(naming.of(row.application) for row in scored if row not in whole)
+    names = [naming.of(row.application) for row in whole]
+    weights = _points(found.weights)
+    means = np.array([[row.score.dimensions[d.key].mean for d in dimensions] for row in whole if row.score])
+    flips: list[tuple[Flip, ...]] = [()] * len(dimensions)
+    if len(whole) > 1:
+        rows = zip(dimensions, weights, stability_ranges(weights, means), strict=True)
+        flips = [_flips(dimension.name, now, held, names) for dimension, now, held in rows]
+    tried = tuple(
+        TriedWeight(
+            key=dimension.key,
+            letter=dimension.letter,
+            name=dimension.name,
+            points=short(points),
+            official=short(official),
+            flips=flips[place],
+        )
+        for place, (dimension, points, official) in enumerate(
+            zip(dimensions, weights, _points(found.reading.weights), strict=True)
+        )
+    )
+    presets = _presets(found, choice, tried)
+    if len(whole) < 2:
+        refusal = "Weights can decide only between two or more candidates who were rated on every dimension."
+        return Trial(tried, presets, choice.weights is None, "", (), None, "", refusal, left_out)
+    leader = int(np.argmax(np.round(means @ np.array(weights), 9)))
+    return Trial(
+        weights=tried,
+        presets=presets,
+        is_official=choice.weights is None,
+        leader=names[leader],
+        shares=_shares(means, weights, names, leader),
+        nearest=min((flip for row in flips for flip in row), key=lambda flip: flip.distance, default=None),
+        points_to_move=_least_to_move(means, weights, leader),
+        refusal="",
+        left_out=left_out,
+    )
+
+
+def short(points: float) -> str:
+    """Points as people write them: whole where they are, else with one place."""
+    return f"{round(points, 1):g}"
+
+
+def _points(weights: Mapping[str, float]) -> list[float]:
+    """Weights as points that total 100."""
+    total = sum(weights.values())
+    return [POINTS * value / total for value in weights.values()]
+
+
+def _flips(dimension: str, now: float, found: StabilityRange, names: Sequence[str]) -> tuple[Flip, ...]:
+    """The ends of the range in which the leader stays first, as far as somebody takes over there."""
+    ends = ((False, found.low, found.below), (True, found.high, found.above))
+    return tuple(
+        Flip(dimension, more, f"{figure(at, 0)}%", f"{figure(now, 0)}%", names[row], percent(at), abs(at - now))
+        for more, at, row in ends
+        if row is not None
+    )
+
+
+def _shares(means: FloatArray, weights: Sequence[float], names: Sequence[str], leader: int) -> tuple[Share, ...]:
+    """Everybody's shares, the leader first, then by the share of all weightings."""
+    everywhere, nearby = first_shares(means).tolist(), local_first_shares(means, weights, RADIUS).tolist()
+    order = sorted(range(len(names)), key=lambda row: (row != leader, -everywhere[row], names[row]))
+    return tuple(Share(names[row], share_words(everywhere[row]), share_words(nearby[row])) for row in order)
+
+
+def share_words(share: float) -> str:
+    """A share of weightings in whole per cent; 0% and 100% only where there is no exception."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{figure(share * 100, 0)}%"
+
+
+def _least_to_move(means: FloatArray, weights: Sequence[float], leader: int) -> str:
+    """How many whole points have to move until somebody else is first."""
+    found = [points_to_reverse(weights, means[leader] - means[row]) for row in range(len(means)) if row != leader]
+    moves = [reversal.weight_to_move for reversal in found if reversal]
+    return str(math.ceil(min(moves) - 1e-9)) if moves else ""
+
+
+def _presets(found: Standings, choice: Choice, tried: Sequence[TriedWeight]) -> tuple[Preset, ...]:
+    """The official weights, all equal, and twice as much for the two dimensions where the lead is nearest to change."""
+    official = found.reading.weights
+    flipping = sorted((row for row in tried if row.flips), key=lambda row: min(flip.distance for flip in row.flips))
+    offers: list[tuple[str, dict[str, float] | None]] = [
+        ("This opening", None),
+        ("All equal", dict.fromkeys(official, round(POINTS / len(official), 1)) if official else None),
+    ]
+    offers += [(f"{row.name} ×2", _doubled(official, row.key)) for row in flipping[:2]]
+    return tuple(
+        Preset(label, choice.query(weights=weights), weights == (dict(choice.weights) if choice.weights else None))
+        for label, weights in offers
+    )
+
+
+def _doubled(official: Mapping[str, float], key: str) -> dict[str, float]:
+    """Twice the share for one dimension; the others keep their proportions."""
+    points = dict(zip(official, _points(official), strict=True))
+    more = min(POINTS, 2 * points[key])
+    rest = POINTS - points[key]
+    return {
+        other: round(more if other == key else value * (POINTS - more) / rest if rest else 0.0, 1)
+        for other, value in points.items()
+    }

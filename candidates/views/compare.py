@@ -1,0 +1,75 @@
+"""Compare the candidates of an opening side by side."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from candidates.comparison import Reading, place, read_opening
+from candidates.comparison.charts import AXIS
+from candidates.comparison.naming import name_candidates
+from candidates.comparison.page import compare, rank
+from candidates.comparison.ranked import PAGE_SIZE, draw_rows, list_rows
+from candidates.forms.compare import CompareForm, RankingForm
+from candidates.looking import note_sight
+from candidates.models import Opening
+from smarter.accounts.models import UserRequest
+
+
+@require_GET
+def opening_compare(request: UserRequest, pk: int) -> HttpResponse:
+    """The comparison that the address asks for, from what this person may read."""
+    reading = _read(request, pk)
+    form = CompareForm(request.GET, reading=reading)
+    comparison = compare(request.user, reading, form.choice())
+    context = {
+        "opening": reading.opening,
+        "form": form,
+        "comparison": comparison,
+        "is_on_team": reading.is_on_team,
+        "now": timezone.now(),
+    }
+    return render(request, "candidates/opening_compare.html", context)
+
+
+@require_GET
+def opening_compare_trial(request: UserRequest, pk: int) -> HttpResponse:
+    """The parts of the comparison that depend on weights, while somebody moves a slider."""
+    reading = _read(request, pk)
+    ranking = rank(request.user, reading, CompareForm(request.GET, reading=reading).choice())
+    return render(request, "candidates/_compare_trial.html", {"opening": reading.opening, "ranking": ranking})
+
+
+@require_GET
+def opening_ranking(request: UserRequest, pk: int) -> HttpResponse:
+    """All candidates of the opening as one list, from which columns are chosen."""
+    reading = _read(request, pk)
+    form = RankingForm(request.GET, reading=reading)
+    choice = form.choice()
+    found = place(reading, choice.weights, after_debrief=choice.after_debrief)
+    naming = name_candidates(reading, masked=choice.names == "masked")
+    rows = list_rows(found, naming, form.listing())
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    context = {
+        "opening": reading.opening,
+        "form": form,
+        "choice": choice,
+        "is_on_team": reading.is_on_team,
+        "page": page,
+        "rows": draw_rows(shown, naming, choice.columns),
+        "elsewhere": [pk for pk in choice.columns if pk not in {row.application.pk for row in shown}],
+        "heads": form.heads(),
+        "query": form.query(),
+        "axis": AXIS,
+    }
+    return render(request, "candidates/opening_ranking.html", context)
+
+
+def _read(request: UserRequest, pk: int) -> Reading:
+    """What this person may read of the opening; reading it is noted."""
+    openings = Opening.objects.visible_to(request.user).select_related("rubric_version__rubric")
+    reading = read_opening(request.user, get_object_or_404(openings, pk=pk))
+    note_sight(user=request.user, cards=reading.cards)
+    return reading
