@@ -7,6 +7,7 @@ was all of that and is deactivated.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Model
 from django.test import Client
@@ -103,6 +104,8 @@ class Rule:
     post: tuple[str, ...] | None = None
     on: str = ""
     is_public: bool = False
+    turns_away_itself: bool = False  # no middleware before it: a script gets 401, whatever it sent
+    sends_autosave: bool = False
     arguments: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
 
@@ -116,16 +119,25 @@ class Rule:
         plain = {key: value for key, value in self.arguments.items() if not key.endswith("_pk")}
         return reverse(self.name, kwargs={**row, **named, **plain})
 
+    def body(self, world: World, role: str, address: str) -> dict[str, Any]:
+        """What a POST sends."""
+        if not self.sends_autosave or role == "anonymous":
+            return self.data
+        card = int(address.split("/")[2])
+        return {"card": card, "version": 1, "sequence": 1, "user": getattr(world, role).pk, "fields": {}}
+
     def expected(self, role: str, method: str) -> str:
         """The kind of answer that is right."""
-        if role in ("anonymous", "gone") and not self.is_public:
-            return "sign in"
+        is_out = role in ("anonymous", "gone") and not self.is_public
         let_in = {"GET": self.get, "POST": self.post}.get(method)
+        if is_out and not (self.turns_away_itself and let_in is None):
+            return "sign in"
         if let_in is None:
             return "no such method"
         return "in" if role in let_in else "hidden"
 
 
+AUTOSAVE = {"turns_away_itself": True, "sends_autosave": True}
 SITE = [
     Rule("healthz", get=ROLES, is_public=True),
     Rule("account_login", get=ROLES, post=ROLES, is_public=True),
@@ -154,7 +166,7 @@ SITE = [
     Rule("mfa_generate_recovery_codes", get=SIGNED_IN, post=SIGNED_IN),
     # For who has no second factor, as these have, there is none to look at or take away.
     Rule("mfa_deactivate_totp", get=NOBODY, post=NOBODY),
-    Rule("mfa_view_recovery_codes", get=NOBODY, post=NOBODY),
+    Rule("mfa_view_recovery_codes", get=NOBODY),
     Rule("mfa_download_recovery_codes", get=NOBODY, post=NOBODY),
     Rule("mfa_list_webauthn", get=SIGNED_IN),
     Rule("mfa_add_webauthn", get=SIGNED_IN, post=SIGNED_IN),
@@ -214,6 +226,9 @@ SCORECARDS = [
     Rule("candidates:scorecard_edit", get=("sealed",), post=("sealed",), on="own open"),
     Rule("candidates:scorecard_edit", get=("unsealed",), post=("unsealed",), on="own in"),
     Rule("candidates:scorecard_edit", get=NOBODY, post=NOBODY, on="complete card"),
+    Rule("candidates:scorecard_autosave", get=SIGNED_IN, post=("sealed",), on="own open", **AUTOSAVE),
+    Rule("candidates:scorecard_autosave", get=SIGNED_IN, post=("unsealed",), on="own in", **AUTOSAVE),
+    Rule("candidates:scorecard_keys", post=SIGNED_IN),
     Rule("candidates:scorecard_review", get=("sealed",), post=("sealed",), on="own open"),
     Rule("candidates:scorecard_decline", get=("sealed",), post=("sealed",), on="own open"),
     Rule("candidates:scorecard_decline", get=NOBODY, post=NOBODY, on="own in"),
@@ -221,4 +236,11 @@ SCORECARDS = [
     Rule("candidates:scorecard_hand_back", get=("recruiter",), post=("recruiter",), on="own in"),
     Rule("candidates:score_revise", get=("unsealed",), post=("unsealed",), on="score"),
 ]
-RULES = [*SITE, *OPENINGS, *SCORECARDS]
+RUBRICS = [
+    Rule("rubrics:rubric_list", get=SIGNED_IN),
+    Rule("rubrics:version_detail", get=SIGNED_IN, on="version"),
+    Rule("rubrics:version_detail", get=ADMIN, on="draft version"),
+    Rule("rubrics:version_file", get=SIGNED_IN, on="version"),
+    Rule("rubrics:version_file", get=ADMIN, on="draft version"),
+]
+RULES = [*SITE, *RUBRICS, *OPENINGS, *SCORECARDS]
