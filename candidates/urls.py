@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from candidates.views import applications, autosave, candidates, compare, events, home, interviews, openings, scorecards
+from candidates.views import (
+    applications,
+    autosave,
+    candidates,
+    compare,
+    events,
+    exchange,
+    home,
+    interviews,
+    openings,
+    scorecards,
+)
 
 app_name = "candidates"
 urlpatterns = [
@@ -35,6 +46,10 @@ urlpatterns = [
     path("interviews/<int:pk>/edit/", interviews.interview_edit, name="interview_edit"),
     path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview_cancel"),
     path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),
+    # Files
+    path("openings/<int:pk>/import/", exchange.scorecard_import, name="scorecard_import"),
+    path("openings/<int:pk>/export/scores/", exchange.score_export, name="score_export"),
+    path("openings/<int:pk>/export/summary/", exchange.summary_export, name="summary_export"),
     # audit
     path("audit/", events.event_list, name="event_list"),
     path("audit/export/", events.event_export, name="event_export"),

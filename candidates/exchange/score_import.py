@@ -53,6 +53,23 @@ class Imported:
     ignored_columns: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do, or why it would be refused."""
+
+    imported: Imported | None
+    faults: list[Fault]
+
+
+def preview_scores(*, opening: Opening, table: Table, user: User, creating: Creating) -> Preview:
+    """Check everything as the import does, and change nothing."""
+    try:
+        imported = import_scores(opening=opening, table=table, user=user, creating=creating, dry_run=True)
+    except ImportRefused as refused:
+        return Preview(None, refused.faults)
+    return Preview(imported, [])
+
+
 def read_scores(content: bytes, *, most_rows: int = MOST_ROWS) -> Table:
     """The table of a scores file. Raises TableRefused."""
     return read_csv(content, known=COLUMNS, required=REQUIRED, most_rows=most_rows)
