@@ -1,0 +1,374 @@
+"""Nothing typed on a scorecard is lost: lost networks, sessions and tabs, other people, and other tabs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from candidates.models import Opening, Scorecard
+from candidates.sheet import load_sheet
+from smarter.accounts.models import User
+from tests.browser.conftest import SignIn
+from tests.factories import PASSWORD, make_scorecard
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def stored(card: Scorecard) -> dict[str, str]:
+    """What the server has, without what is empty."""
+    fresh = Scorecard.objects.with_context().get(pk=card.pk)
+    return {name: value for name, value in load_sheet(fresh).fields.items() if value}
+
+
+def visit(page: Page, live_server: Any, card: Scorecard) -> Page:
+    """Open the card and wait until it keeps itself."""
+    page.goto(live_server.url + reverse("candidates:scorecard_edit", args=[card.pk]))
+    expect(page.locator("form[data-autosaving]")).to_be_visible()
+    return page
+
+
+def evidence(page: Page, name: str = "strategic") -> Any:
+    """The evidence box of a dimension."""
+    return page.locator(f"[name='evidence.{name}']")
+
+
+def says(page: Page, words: str) -> None:
+    """Wait until the status says so."""
+    expect(page.locator("#save-slot")).to_contain_text(words, timeout=15000)
+
+
+def kept(page: Page) -> int:
+    """How many records this browser keeps."""
+    return int(
+        page.evaluate(
+            """() => new Promise((resolve) => {
+              const opening = indexedDB.open("smarter-scorecards", 1);
+              opening.onsuccess = () => {
+                const all = opening.result.transaction("unsent").objectStore("unsent").count();
+                all.onsuccess = () => { opening.result.close(); resolve(all.result); };
+              };
+            })"""
+        )
+    )
+
+
+@pytest.fixture
+def card(opening: Opening, interviewer: User) -> Scorecard:
+    """An unbegun seat."""
+    return make_scorecard(opening=opening, interviewer=interviewer)
+
+
+@pytest.fixture
+def page_of(sign_in: SignIn, live_server: Any, card: Scorecard) -> Page:
+    """The page of the card, signed in as its holder."""
+    return visit(sign_in(card.interviewer), live_server, card)
+
+
+def test_typing_is_saved_after_a_pause_and_forgotten_on_the_device(page_of: Page, card: Scorecard) -> None:
+    evidence(page_of).press_sequentially("Told the airline “no”.\nThen yes.", delay=5)
+    says(page_of, "Saved ")
+    expect(page_of.locator("#save-slot")).to_contain_text("Saved ")
+
+    assert stored(card) == {"evidence.strategic": "Told the airline “no”.\nThen yes."}
+    assert kept(page_of) == 0
+
+
+def test_long_typing_without_a_pause_is_saved_on_the_way(page_of: Page, card: Scorecard) -> None:
+    text = "word " * 40
+    with page_of.expect_response("**/autosave/", timeout=12000):
+        evidence(page_of).press_sequentially(text, delay=60, timeout=30000)
+    says(page_of, "Saved ")
+
+
+def test_one_save_at_a_time(page_of: Page, card: Scorecard) -> None:
+    running: list[int] = [0, 0]
+
+    def slow(route: Route) -> None:
+        running[0] += 1
+        running[1] = max(running)
+        page_of.wait_for_timeout(700)
+        running[0] -= 1
+        route.continue_()
+
+    page_of.route("**/autosave/", slow)
+    for letter in "abcd":
+        evidence(page_of).press_sequentially(letter)
+        page_of.wait_for_timeout(1100)
+    says(page_of, "Saved ")
+
+    assert running == [0, 1]
+    expect(evidence(page_of)).to_have_value("abcd")
+
+
+def test_offline_is_said_and_made_up_for(page_of: Page, card: Scorecard, context: BrowserContext) -> None:
+    context.set_offline(True)
+    evidence(page_of).press_sequentially("Typed on the train.")
+    page_of.get_by_text("Strategic worth 4").click()
+    says(page_of, "Offline, kept on this device (2 changes)")
+    assert kept(page_of) == 1
+    context.set_offline(False)
+    says(page_of, "Back online, saved ")
+
+    assert stored(card) == {"evidence.strategic": "Typed on the train.", "rating.strategic": "4"}
+    assert kept(page_of) == 0
+
+
+def test_tab_closed_while_offline_has_its_text_back(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
+) -> None:
+    context.set_offline(True)
+    evidence(page_of).press_sequentially("Closed the lid.")
+    says(page_of, "Offline")
+    page_of.close()
+    context.set_offline(False)
+    again = visit(context.new_page(), live_server, card)
+
+    expect(evidence(again)).to_have_value("Closed the lid.")
+    says(again, "Saved ")
+    assert stored(card) == {"evidence.strategic": "Closed the lid."}
+    assert kept(again) == 0
+
+
+def test_text_left_offline_meets_what_another_device_saved(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
+) -> None:
+    context.set_offline(True)
+    evidence(page_of).press_sequentially("From the train.")
+    says(page_of, "Offline")
+    page_of.close()
+    elsewhere = Client()
+    elsewhere.force_login(card.interviewer)
+    url = reverse("candidates:scorecard_edit", args=[card.pk])
+    elsewhere.post(url, {"version": "0", "evidence.strategic": "From the desk.", "evidence.teams": "Desk too."})
+    context.set_offline(False)
+    again = visit(context.new_page(), live_server, card)
+
+    dialog = again.get_by_role("dialog", name="Changed in another tab")
+    expect(dialog).to_contain_text("From the train.")
+    expect(dialog).to_contain_text("From the desk.")
+    again.reload()
+    expect(dialog).to_contain_text("From the desk.")
+    dialog.get_by_text("One after the other").click()
+    dialog.get_by_role("button", name="Keep what I chose").click()
+    says(again, "Saved ")
+    assert stored(card) == {
+        "evidence.strategic": "From the desk.\n\nFrom the train.",
+        "evidence.teams": "Desk too.",
+    }
+
+
+def test_another_person_on_the_browser_sees_nothing(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any, sign_in: SignIn, colleague: User
+) -> None:
+    theirs = make_scorecard(interview=card.interview, interviewer=colleague)
+    context.set_offline(True)
+    evidence(page_of).press_sequentially("Only mine.")
+    says(page_of, "Offline")
+    page_of.close()
+    context.set_offline(False)
+    context.clear_cookies()
+    other = visit_as(context, live_server, colleague, theirs)
+    expect(evidence(other)).to_have_value("")
+    assert "Only mine." not in other.content()
+    other.goto(live_server.url + reverse("candidates:scorecard_edit", args=[card.pk]))
+    assert "Only mine." not in other.content()
+    other.close()
+
+    context.clear_cookies()
+    again = visit_as(context, live_server, card.interviewer, card)
+    expect(evidence(again)).to_have_value("Only mine.")
+    says(again, "Saved ")
+    assert (stored(card), stored(theirs)) == ({"evidence.strategic": "Only mine."}, {})
+
+
+def visit_as(context: BrowserContext, live_server: Any, user: User, card: Scorecard) -> Page:
+    """A new tab of the browser, signed in as somebody."""
+    client = Client()
+    client.force_login(user)
+    cookie = next(iter(client.cookies.values()))
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    return visit(context.new_page(), live_server, card)
+
+
+def test_open_tab_is_covered_when_somebody_else_signs_in(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any, colleague: User
+) -> None:
+    theirs = make_scorecard(interview=card.interview, interviewer=colleague)
+    visit_as(context, live_server, colleague, theirs)
+    evidence(page_of).press_sequentially("Too late.")
+
+    expect(page_of.get_by_role("dialog", name="Somebody else is signed in on this browser")).to_be_visible()
+    expect(page_of.locator("main")).to_be_hidden()
+    page_of.keyboard.press("Escape")
+    expect(page_of.locator("main")).to_be_hidden()
+    assert stored(card) == {}
+
+
+def test_session_ended_mid_sentence_goes_on_after_signing_in_here(page_of: Page, card: Scorecard) -> None:
+    evidence(page_of).press_sequentially("Before, ")
+    says(page_of, "Saved ")
+    Session.objects.all().delete()
+    evidence(page_of).press_sequentially("and after the session ended.")
+    says(page_of, "Signed out, kept on this device.")
+    address = page_of.url
+
+    page_of.get_by_role("button", name="Sign in here and go on").click()
+    dialog = page_of.get_by_role("dialog", name="Sign in and go on")
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_be_hidden()
+    says(page_of, "Saved ")
+
+    assert page_of.url == address
+    expect(evidence(page_of)).to_have_value("Before, and after the session ended.")
+    assert stored(card) == {"evidence.strategic": "Before, and after the session ended."}
+
+
+def test_second_factor_goes_through_a_new_tab(page_of: Page, card: Scorecard, context: BrowserContext) -> None:
+    page_of.route(
+        "**/account/login/",
+        lambda route: route.fulfill(json={"location": "/account/2fa/authenticate/"}),
+    )
+    cookies = context.cookies()
+    Session.objects.all().delete()
+    evidence(page_of).press_sequentially("Kept.")
+    says(page_of, "Signed out")
+    page_of.get_by_role("button", name="Sign in here and go on").click()
+    dialog = page_of.get_by_role("dialog", name="Sign in and go on")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    link = dialog.get_by_role("link", name="Open the sign-in page in a new tab")
+    expect(link).to_have_attribute("target", "_blank")
+
+    client = Client()
+    client.force_login(card.interviewer)
+    cookie = next(iter(client.cookies.values()))
+    context.add_cookies([{**next(c for c in cookies if c["name"] == cookie.key), "value": cookie.value}])
+    dialog.get_by_role("button", name="I have signed in, go on").click()
+    expect(dialog).to_be_hidden()
+    says(page_of, "Saved ")
+    assert stored(card) == {"evidence.strategic": "Kept."}
+
+
+def test_stale_csrf_token_is_renewed_once_and_unnoticed(
+    page_of: Page, card: Scorecard, context: BrowserContext
+) -> None:
+    page_of.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').value = 'x'")
+    context.add_cookies([{**cookie, "value": "a" * 32} for cookie in context.cookies() if "csrf" in cookie["name"]])
+    evidence(page_of).press_sequentially("Still here.")
+    says(page_of, "Saved ")
+
+    assert stored(card) == {"evidence.strategic": "Still here."}
+
+
+def test_two_tabs_show_both_texts_and_overwrite_nothing(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any, violations: Callable[[Page], list[str]]
+) -> None:
+    second = visit(context.new_page(), live_server, card)
+    evidence(second).press_sequentially("Second tab.")
+    evidence(second, "teams").press_sequentially("Only there.")
+    second.get_by_text("Action worth 2").click()
+    says(second, "Saved ")
+    page_of.get_by_text("Action worth 4").click()
+    evidence(page_of).fill("First tab.")
+
+    dialog = page_of.get_by_role("dialog", name="Changed in another tab")
+    expect(dialog).to_contain_text("Evidence on Strategic")
+    expect(dialog).to_contain_text("First tab.")
+    expect(dialog).to_contain_text("Second tab.")
+    expect(dialog).to_contain_text("Score on Action")
+    assert stored(card)["evidence.strategic"] == "Second tab."
+    for theme in ("light", "dark"):
+        page_of.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        assert violations(page_of) == []
+
+    dialog.get_by_role("button", name="Decide later").click()
+    says(page_of, "Changed in another tab")
+    page_of.get_by_role("button", name="Compare the two").click()
+    dialog.get_by_text("One after the other").click()
+    dialog.get_by_role("button", name="Keep what I chose").click()
+    says(page_of, "Saved ")
+    expect(evidence(page_of, "teams")).to_have_value("Only there.")
+    assert stored(card) == {
+        "evidence.strategic": "Second tab.\n\nFirst tab.",
+        "evidence.teams": "Only there.",
+        "rating.action": "4",
+    }
+
+
+def test_ones_own_save_whose_answer_got_lost_is_no_conflict(page_of: Page, card: Scorecard) -> None:
+    lost: list[bool] = []
+
+    def lose_the_answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        route.fetch()
+        lost.append(True)
+        route.abort()
+
+    page_of.route("**/autosave/", lose_the_answer)
+    evidence(page_of).press_sequentially("Saved, not heard of.")
+    says(page_of, "Offline")
+    evidence(page_of).press_sequentially(" And more.")
+    says(page_of, "saved ")
+
+    expect(page_of.locator("dialog[open]")).to_have_count(0)
+    assert stored(card) == {"evidence.strategic": "Saved, not heard of. And more."}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"body": "<h1>Sign in</h1>", "content_type": "text/html"},
+        {"json": {"version": 1, "sequence": 1, "sha256": "0" * 64}},
+        {"json": {"version": 7, "sequence": 1}},
+        {"status": 500, "body": "broken"},
+        {"status": 503, "json": {"error": "busy"}, "headers": {"Retry-After": "1"}},
+    ],
+)
+def test_anything_but_the_exact_acknowledgement_keeps_the_text(
+    page_of: Page, card: Scorecard, answer: dict[str, Any]
+) -> None:
+    page_of.route("**/autosave/", lambda route: route.fulfill(**answer), times=1)
+    evidence(page_of).press_sequentially("Kept.")
+    says(page_of, "Server busy, trying again")
+    assert kept(page_of) == 1
+    says(page_of, "Saved ")
+
+    assert stored(card) == {"evidence.strategic": "Kept."}
+    assert kept(page_of) == 0
+
+
+def test_card_submitted_elsewhere_keeps_the_text_and_says_so(page_of: Page, card: Scorecard) -> None:
+    Scorecard.objects.filter(pk=card.pk).update(
+        state="declined", declined_at="2026-01-01T00:00Z", decline_reason="could_not_attend"
+    )
+    evidence(page_of).press_sequentially("Too late.")
+    says(page_of, "This scorecard takes no more changes.")
+
+    assert kept(page_of) == 1
+
+
+def test_review_waits_for_the_last_save(page_of: Page, card: Scorecard) -> None:
+    evidence(page_of).press_sequentially("Just typed.")
+    page_of.get_by_role("button", name="Review & submit").click()
+
+    expect(page_of.get_by_role("heading", name="your scorecard as it will stand")).to_be_visible()
+    expect(page_of.get_by_text("Just typed.")).to_be_visible()
+
+
+def test_review_stays_here_while_offline(page_of: Page, context: BrowserContext) -> None:
+    context.set_offline(True)
+    evidence(page_of).press_sequentially("Not sent yet.")
+    page_of.get_by_role("button", name="Review & submit").click()
+    says(page_of, "Offline")
+
+    expect(evidence(page_of)).to_have_value("Not sent yet.")
