@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from candidates.comparison.reading import WeighedDimension
 from candidates.comparison.seats import STATES, read_seats
-from candidates.models import Application, Interview, Scorecard
+from candidates.models import Application, Interview, Opening, Scorecard
 from smarter.accounts.models import User
 from smarter.initials import initials
 
@@ -29,13 +29,19 @@ class Conversation:
     seats: tuple[PanelSeat, ...]
 
 
+def panel_initials(user: User, opening: Opening) -> dict[str, str]:
+    """The initials of everybody on the opening's panels, the same on each of its pages."""
+    seats = Scorecard.objects.seats_visible_to(user).filter(interview__application__opening=opening)
+    return initials(seats.order_by().values_list("interviewer__name", flat=True))
+
+
 def read_conversation(user: User, application: Application, interview: Interview) -> Conversation:
     """The panel of one interview, with the states that `user` may know; `application` carries the seal of `user`."""
     own = Scorecard.objects.visible_to(user).filter(interview=interview)
     cards = [*read_seats(user, [application]), *own]
     states = {card.pk: STATES.get(Scorecard.State(card.state), "") for card in cards}
     seats = list(Scorecard.objects.seats_visible_to(user).filter(interview=interview).select_related("interviewer"))
-    short = initials(seat.interviewer.name for seat in seats)
+    short = panel_initials(user, interview.application.opening)
     dimensions = [
         WeighedDimension(row.key, row.letter, row.name, row.weight)
         for row in interview.pinned_version().dimensions.all()

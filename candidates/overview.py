@@ -11,9 +11,9 @@ from datetime import datetime
 from candidates.comparison import Reading, Standing, Standings, WeighedDimension
 from candidates.comparison.charts import ScoreChart, score_chart
 from candidates.comparison.seats import STATES, Closed, Seat, closed, read_seats
+from candidates.conversations import panel_initials
 from candidates.models import Application, Scorecard
 from smarter.accounts.models import User
-from smarter.initials import initials
 
 Stage = Application.Stage
 NEEDED_PER_DIMENSION = 2
@@ -137,15 +137,14 @@ def count_stages(reading: Reading, shown: Iterable[str]) -> list[StageCount]:
 
 
 def read_overview(user: User, found: Standings, shown: Sequence[Standing], now: datetime) -> Overview:
-    """Describe the standings `shown` on one page of the opening; one more query than `standings`."""
+    """Describe the standings `shown` on one page of the opening; two more queries than `standings`."""
     applications = [standing.application for standing in shown]
     seats = read_seats(user, applications)
     by_application: dict[int, dict[int, Scorecard]] = {row.pk: {} for row in applications}
     for card in [*seats, *found.reading.cards]:
         if card.interview.application_id in by_application:
             by_application[card.interview.application_id].setdefault(card.pk, card)
-    people = {card.interviewer for cards in by_application.values() for card in cards.values()}
-    short = initials(person.name for person in people)
+    short = panel_initials(user, found.reading.opening)
     known = {pk: [card for card in cards.values() if card.state in STATES] for pk, cards in by_application.items()}
     rows = tuple(_row(user, standing, known[standing.application.pk], seats, short) for standing in shown)
     is_on_team = any(row.is_on_team for row in applications)

@@ -131,6 +131,8 @@ class SeatForm(forms.Form):
             initial=bool(self.seat and self.seat.is_shadow),
             widget=forms.CheckboxInput(attrs={"aria-label": "Shadow: scores along, is not counted"}),
         )
+        if not panel.cards:
+            return
         self.fields["remove"] = forms.BooleanField(
             label="Take off", required=False, widget=forms.CheckboxInput(attrs={"aria-label": "Take off the panel"})
         )

@@ -437,5 +437,5 @@ def test_opening_detail_query_count_is_flat(
     client.force_login(recruiter)
     page(client, opening)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(client, opening)
