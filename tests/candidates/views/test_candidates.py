@@ -230,7 +230,7 @@ def test_candidate_detail_query_count_is_flat(
     client.force_login(recruiter)
     detail(client, application.candidate)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         detail(client, application.candidate)
 
 
