@@ -28,6 +28,7 @@ urlpatterns = [
     # Comparison
     path("openings/<int:pk>/compare/", compare.opening_compare, name="opening_compare"),
     path("openings/<int:pk>/compare/trial/", compare.opening_compare_trial, name="opening_compare_trial"),
+    path("openings/<int:pk>/weights/", compare.opening_weights, name="opening_weights"),
     path("openings/<int:pk>/ranking/", compare.opening_ranking, name="opening_ranking"),
     # Applications
     path("openings/<int:pk>/candidates/new/", applications.application_create, name="application_create"),

@@ -195,6 +195,7 @@ OPENINGS = [
     Rule("candidates:opening_choose", post=TEAM, on="opening"),
     Rule("candidates:opening_compare", get=SEES_OPENING, on="opening"),
     Rule("candidates:opening_compare_trial", get=SEES_OPENING, on="opening"),
+    Rule("candidates:opening_weights", get=TEAM, post=TEAM, on="opening"),
     Rule("candidates:opening_ranking", get=SEES_OPENING, on="opening"),
     Rule("candidates:application_create", get=TEAM, post=TEAM, on="opening"),
     Rule(

@@ -74,6 +74,7 @@ class Trial:
     weights: tuple[TriedWeight, ...]
     presets: tuple[Preset, ...]
     is_official: bool
+    query: str  # the weights on trial, for the page that makes them official
     leader: str
     shares: tuple[Share, ...]
     nearest: Flip | None
@@ -111,12 +112,13 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     presets = _presets(found, choice, tried)
     if len(whole) < 2:
         refusal = "Weights can decide only between two or more candidates who were rated on every dimension."
-        return Trial(tried, presets, choice.weights is None, "", (), None, "", refusal, left_out)
+        return Trial(tried, presets, choice.weights is None, choice.query(), "", (), None, "", refusal, left_out)
     leader = int(np.argmax(np.round(means @ np.array(weights), 9)))
     return Trial(
         weights=tried,
         presets=presets,
         is_official=choice.weights is None,
+        query=choice.query(),
         leader=names[leader],
         shares=_shares(means, weights, names, leader),
         nearest=min((flip for row in flips for flip in row), key=lambda flip: flip.distance, default=None),
@@ -131,9 +133,19 @@ def short(points: float) -> str:
     return f"{round(points, 1):g}"
 
 
+def whole_points(weights: Mapping[str, float]) -> dict[str, int]:
+    """Weights as whole points that total 100: rounded down, and what is left goes where most was cut off."""
+    exact = dict(zip(weights, _points(weights), strict=True))
+    points = {key: math.floor(value) for key, value in exact.items()}
+    cut = sorted(exact, key=lambda key: points[key] - exact[key])
+    for key in cut[: POINTS - sum(points.values())]:
+        points[key] += 1
+    return points
+
+
 def _points(weights: Mapping[str, float]) -> list[float]:
     """Weights as points that total 100."""
-    total = sum(weights.values())
+    total = sum(weights.values()) or 1.0
     return [POINTS * value / total for value in weights.values()]
 
 

@@ -1,18 +1,52 @@
 """What the address of a comparison may hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from crispy_forms.layout import Fieldset
 from django import forms
 
 from candidates.comparison.choice import MOST_COLUMNS, WEIGHT_PREFIX, Choice
 from candidates.comparison.ranked import Listing
 from candidates.comparison.reading import Reading
-from candidates.models import Application
+from candidates.forms.layout import page_helper
+from candidates.models import Application, Opening
+from candidates.weighing import TOTAL_POINTS, needs_reason, weights_of
+from smarter.accounts.models import User
 
 
-class CompareForm(forms.Form):
+class TrialForm(forms.Form):
+    """Weights on trial, one field for each dimension."""
+
+    def __init__(self, *args: Any, official: Mapping[str, float], labels: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.official = dict(official)
+        for key in self.official:
+            self.fields[WEIGHT_PREFIX + key] = forms.FloatField(
+                label=f"Weight of {labels[key]}", min_value=0, max_value=100, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Weights come all together; what is left out keeps its official weight."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        given = {key: cleaned.get(WEIGHT_PREFIX + key) for key in self.official}
+        self.tried: dict[str, float] | None = None
+        if any(points is not None for points in given.values()):
+            tried = {key: self.official[key] if points is None else points for key, points in given.items()}
+            if not any(tried.values()):
+                raise forms.ValidationError("Give at least one dimension some weight; these are the official weights.")
+            self.tried = None if tried == self.official else tried
+        return cleaned
+
+    def weights(self) -> dict[str, float] | None:
+        """The weights on trial; None where there are none, or what is asked for is wrong."""
+        wrong = any(name.startswith((WEIGHT_PREFIX, "__")) for name in self.errors)
+        return None if wrong else self.tried
+
+
+class CompareForm(TrialForm):
     """The view that a link asks for. What it names and the reader may not see is left out, like what is not there."""
 
     c = forms.Field(required=False, widget=forms.MultipleHiddenInput)
@@ -23,12 +57,9 @@ class CompareForm(forms.Form):
     names = forms.ChoiceField(choices=[("shown", "Names"), ("masked", "Masked")], required=False)
 
     def __init__(self, *args: Any, reading: Reading, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        labels = {row.key: row.name for row in reading.dimensions}
+        super().__init__(*args, official=reading.weights, labels=labels, **kwargs)
         self.reading = reading
-        for dimension in reading.dimensions:
-            self.fields[WEIGHT_PREFIX + dimension.key] = forms.FloatField(
-                label=f"Weight of {dimension.name}", min_value=0, max_value=100, required=False
-            )
 
     def clean_c(self) -> tuple[int, ...]:
         """The applications asked for, each once, as far as there are such."""
@@ -39,28 +70,16 @@ class CompareForm(forms.Form):
             raise forms.ValidationError(f"Choose at most {MOST_COLUMNS} candidates to compare.")
         return columns
 
-    def clean(self) -> dict[str, Any]:
-        """Weights come all together; what is left out keeps its official weight."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        given = {row.key: cleaned.get(WEIGHT_PREFIX + row.key) for row in self.reading.dimensions}
-        self.weights: dict[str, float] | None = None
-        if any(points is not None for points in given.values()):
-            weights = {key: self.reading.weights[key] if points is None else points for key, points in given.items()}
-            if not any(weights.values()):
-                raise forms.ValidationError("Give at least one dimension some weight; these are the official weights.")
-            self.weights = None if weights == self.reading.weights else weights
-        return cleaned
-
     def choice(self) -> Choice:
         """The view, with the default for whatever was left out or is wrong; `errors` says what is."""
-        has_errors = any(name.startswith((WEIGHT_PREFIX, "__")) for name in self.errors)
+        weights = self.weights()
         found = self.cleaned_data
         return Choice(
             columns=found.get("c") or (),
             scores=found.get("scores") or Choice.scores,
             middle=found.get("middle") or Choice.middle,
             names=found.get("names") or Choice.names,
-            weights=None if has_errors else self.weights,
+            weights=weights,
         )
 
 
@@ -112,3 +131,56 @@ class RankingForm(CompareForm):
         ways = ("descending", "ascending") if falls else ("ascending", "descending")
         direction = ways[0] if current == key else ways[1] if current == f"-{key}" else ""
         return SortLink(label, "?" + self.query(f"-{key}" if current == key else key), direction)
+
+
+class WeightsForm(forms.Form):
+    """Other official weights, in whole points; with a reason once a scorecard is in."""
+
+    reason = forms.CharField(
+        label="Why the weights change",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed from the first submitted scorecard on. It is kept with the weights before and after.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        opening: Opening,
+        labels: Mapping[str, str],
+        points: Mapping[str, int],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.opening, self.labels = user, opening, labels
+        now = weights_of(opening)
+        for key, label in labels.items():
+            self.fields[WEIGHT_PREFIX + key] = forms.IntegerField(
+                label=label,
+                min_value=0,
+                max_value=TOTAL_POINTS,
+                initial=points.get(key, 0),
+                help_text=f"Now {now.get(key, 0)}",
+            )
+        self.order_fields([*(WEIGHT_PREFIX + key for key in labels), "reason"])
+        self.helper = page_helper(self, Fieldset("Weights in points", *self.fields), submit="Make these official")
+
+    @property
+    def points(self) -> dict[str, int]:
+        """The weights as entered, by key of the dimension."""
+        return {key: self.cleaned_data[WEIGHT_PREFIX + key] for key in self.labels}
+
+    def clean(self) -> dict[str, Any]:
+        """Points total 100, and other weights after the first card say why."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not all(WEIGHT_PREFIX + key in cleaned for key in self.labels):
+            return cleaned
+        total = sum(self.points.values())
+        if total != TOTAL_POINTS:
+            self.add_error(None, f"The weights add up to {total}. Change them so that they total {TOTAL_POINTS}.")
+        differs = self.points != weights_of(self.opening)
+        if differs and not cleaned.get("reason") and needs_reason(self.user, self.opening):
+            self.add_error("reason", "Say why the weights change: a scorecard is already in.")
+        return cleaned

@@ -1,19 +1,24 @@
 """Compare the candidates of an opening side by side."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.comparison import Reading, place, read_opening
 from candidates.comparison.charts import AXIS
 from candidates.comparison.naming import name_candidates
 from candidates.comparison.page import compare, rank
 from candidates.comparison.ranked import PAGE_SIZE, draw_rows, list_rows
-from candidates.forms.compare import CompareForm, RankingForm
+from candidates.comparison.trial import whole_points
+from candidates.forms.compare import CompareForm, RankingForm, TrialForm, WeightsForm
 from candidates.looking import note_sight
 from candidates.models import Opening
+from candidates.weighing import change_weights, weights_of
 from smarter.accounts.models import UserRequest
 
 
@@ -65,6 +70,24 @@ def opening_ranking(request: UserRequest, pk: int) -> HttpResponse:
         "axis": AXIS,
     }
     return render(request, "candidates/opening_ranking.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def opening_weights(request: UserRequest, pk: int) -> HttpResponse:
+    """Make weights that were on trial the official ones; the record keeps both, and the reason."""
+    openings = Opening.objects.managed_by(request.user).select_related("rubric_version")
+    opening = get_object_or_404(openings, pk=pk)
+    labels = {row.key: row.name for row in opening.rubric_version.dimensions.all()}
+    tried = TrialForm(request.GET, official=weights_of(opening), labels=labels).weights() or weights_of(opening)
+    data = request.POST if request.method == "POST" else None
+    form = WeightsForm(data, user=request.user, opening=opening, labels=labels, points=whole_points(tried))
+    if form.is_valid():
+        change_weights(user=request.user, opening=opening, points=form.points, reason=form.cleaned_data["reason"])
+        messages.success(request, "The weights are official. Scores stay as they are; totals follow.")
+        return redirect("candidates:opening_compare", pk)
+    context = {"opening": opening, "form": form, "cancel_url": reverse("candidates:opening_compare", args=[pk])}
+    return render(request, "candidates/opening_weights.html", context)
 
 
 def _read(request: UserRequest, pk: int) -> Reading:

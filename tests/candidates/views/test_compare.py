@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from candidates.models import Application, EarlyLook, Opening, Revision, Score, Scorecard, Sight
 from smarter.accounts.models import User
+from smarter.audit.models import AuditEvent
 from tests.factories import make_application, make_scorecard, make_user
 
 PAGES = ["opening_compare", "opening_compare_trial", "opening_ranking"]
@@ -379,3 +380,55 @@ def test_query_count_is_flat(
         response = client.get(url(name, opening))
 
     assert response.status_code == 200
+
+
+# Weights that become official
+
+
+def tried(**points: float) -> str:
+    """The query of weights on trial."""
+    return "?" + "&".join(f"w_{key}={value}" for key, value in points.items())
+
+
+def posted(reason: str = "", **points: int) -> dict[str, str]:
+    """The form that makes weights official, 20 points each unless said otherwise."""
+    keys = ("strategic", "measurable", "action", "relationships", "teams")
+    return {"reason": reason, **{f"w_{key}": str(points.get(key, 20)) for key in keys}}
+
+
+def test_weights_on_trial_are_proposed_as_whole_points(client, recruiter, panel, opening, shortlist):
+    query = tried(strategic=10, measurable=10, action=10.5, relationships=10, teams=10)
+    links = []
+    for person in (recruiter, panel[0]):
+        client.force_login(person)
+        links.append("Propose as official" in text_of(client.get(url("opening_compare", opening, query))))
+    client.force_login(recruiter)
+    form = client.get(url("opening_weights", opening, query)).context["form"]
+
+    assert links == [True, False]
+    assert [form[f"w_{key}"].value() for key in form.labels] == [20, 20, 20, 20, 20]
+
+
+def test_weights_become_official_with_a_reason_once_a_card_is_in(client, recruiter, opening, shortlist):
+    client.force_login(recruiter)
+    address = url("opening_weights", opening)
+
+    refused = client.post(address, posted(action=30, teams=10))
+    uneven = client.post(address, posted("The role sells.", action=30))
+    done = client.post(address, posted("The role sells.", action=30, teams=10))
+
+    assert "Say why the weights change: a scorecard is already in." in text_of(refused)
+    assert "The weights add up to 110. Change them so that they total 100." in text_of(uneven)
+    assert done.url == url("opening_compare", opening)
+    assert list(opening.weights.order_by("pk").values_list("points", flat=True)) == [20, 20, 30, 20, 10]
+    change = opening.weight_changes.get()
+    assert (change.reason, change.changed_by, change.after["action"]) == ("The role sells.", recruiter, 30)
+    assert AuditEvent.objects.filter(act="opening.weights", opening_id=opening.pk).count() == 1
+
+
+def test_weights_are_for_the_team_only(client, interviewer, opening):
+    make_scorecard(opening=opening, interviewer=interviewer)
+    client.force_login(interviewer)
+
+    answers = [client.get(url("opening_weights", opening)), client.post(url("opening_weights", opening))]
+    assert [answer.status_code for answer in answers] == [404, 404]
