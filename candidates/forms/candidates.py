@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from candidates.documents import CV_TYPES, check_cv
 from candidates.forms.layout import page_helper
+from candidates.forms.rows import RowsField
 from candidates.models import Application, Candidate, Opening, StageChange
 from smarter.accounts.models import User
 
@@ -154,7 +155,7 @@ class ChoiceForm(forms.Form):
     def __init__(self, data: Any, *, applications: QuerySet[Application]) -> None:
         super().__init__(data)
         gone = "One of the chosen candidates is not in this opening any more. Choose again."
-        self.fields["c"] = forms.ModelMultipleChoiceField(
+        self.fields["c"] = RowsField(
             applications,
             error_messages={
                 "required": "Choose at least one candidate first.",
@@ -176,7 +177,7 @@ class UndoForm(forms.Form):
 
     def __init__(self, data: Any, *, changes: QuerySet[StageChange]) -> None:
         super().__init__(data)
-        self.fields["change"] = forms.ModelMultipleChoiceField(changes)
+        self.fields["change"] = RowsField(changes)
 
 
 class SearchForm(forms.Form):

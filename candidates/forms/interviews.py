@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from candidates.forms.layout import page_helper
+from candidates.forms.rows import RowsField
 from candidates.models import Application, Interview, Scorecard
 from candidates.panels import Seat
 from rubrics.models import Dimension
@@ -112,7 +113,7 @@ class SeatForm(forms.Form):
         people = panel.people if self.seat is None else {self.seat.interviewer_id: self.seat.interviewer}
         self.fields["interviewer"] = forms.TypedChoiceField(
             choices=[("", "Nobody yet"), *((pk, person.name) for pk, person in people.items())],
-            coerce=lambda value: people[int(value)],
+            coerce=lambda value: _known(people, value),
             empty_value=None,
             required=False,
             disabled=self.seat is not None,
@@ -232,13 +233,20 @@ class PanelCopyForm(forms.Form):
         self.helper = page_helper(self, "applications", submit="Plan these interviews")
 
 
-class ApplicationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class ApplicationsField(RowsField):
     """Applications of one opening, called by their candidate."""
 
     def label_from_instance(self, obj: Application) -> str:
         """The candidate's name and role."""
         role = obj.candidate.current_role
         return f"{obj.candidate.name}, {role}" if role else obj.candidate.name
+
+
+def _known(people: dict[int, User], value: str) -> User:
+    """The person of a choice; a ValueError makes it an invalid one."""
+    if int(value) not in people:
+        raise ValueError(value)
+    return people[int(value)]
 
 
 def _whole_number(value: object) -> int:

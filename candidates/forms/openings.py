@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from candidates.forms.layout import page_helper
+from candidates.forms.rows import RowsField
 from candidates.models import Application, Opening, OpeningMember
 from candidates.weighing import TOTAL_POINTS, needs_reason, weights_of
 from rubrics.models import Dimension, RubricVersion
@@ -162,7 +163,7 @@ class StageFilter(forms.Form):
 
 
 def _managers_field(people: QuerySet[User], chosen: list[int]) -> forms.Field:
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         people,
         initial=chosen,
         widget=forms.CheckboxSelectMultiple,
@@ -172,7 +173,7 @@ def _managers_field(people: QuerySet[User], chosen: list[int]) -> forms.Field:
 
 
 def _recruiters_field(people: QuerySet[User], chosen: list[int]) -> forms.Field:
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         people,
         initial=chosen,
         widget=forms.CheckboxSelectMultiple,
