@@ -97,12 +97,13 @@ def test_the_limit_holds_over_many_workers(hashes: list[str]) -> None:
     assert answers.count(MISMATCH) == len(hashes) == 5
 
 
-def test_invitations_are_limited_by_address(client: Client, admin: User) -> None:
+def test_invitations_are_limited_by_address_with_a_page_that_says_what_to_do(client: Client, admin: User) -> None:
     _, path = make_invitation(invited_by=admin)
 
-    statuses = [client.post(path, {}).status_code for _ in range(31)]
+    responses = [client.post(path, {}) for _ in range(31)]
 
-    assert statuses == [200] * 30 + [429]
+    assert [response.status_code for response in responses] == [200] * 30 + [429]
+    assert "Wait ten minutes, then try again." in responses[-1].content.decode()
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,16 @@ def test_demo_sign_in_knows_people_of_the_demo_only(client: Client, recruiter: U
 
 def test_session_ends_after_a_week() -> None:
     assert django_settings.SESSION_COOKIE_AGE == 604_800
+
+
+def test_ending_other_sessions_keeps_this_one(client: Client, manager: User) -> None:
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        browser.post(reverse("account_login"), CREDENTIALS)
+    assert len(client.get(reverse("usersessions_list")).context["sessions"]) == 2
+
+    client.post(reverse("usersessions_list"))
+
+    assert client.get(reverse("accounts:profile")).status_code == 200
+    assert elsewhere.get(reverse("accounts:profile")).status_code == 302
+    assert len(client.get(reverse("usersessions_list")).context["sessions"]) == 1

@@ -175,3 +175,16 @@ def test_denied_access_is_kept(client: Client, stranger: User, opening: Opening)
         "access.deny",
         {"page": "accounts:person_edit", "row": stranger.pk},
     )
+
+
+def test_a_forged_form_is_kept_as_denied(stranger: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(stranger)
+
+    assert client.post(reverse("accounts:profile"), {"name": "Forged"}).status_code == 403
+
+    assert AuditEvent.objects.values_list("actor", "act", "detail").get() == (
+        stranger.pk,
+        "access.deny",
+        {"page": "accounts:profile", "row": None},
+    )
