@@ -311,6 +311,7 @@
   form.scorecard = {
     flush,
     get token() { return token; },
+    get unsent() { return changed(read()).length > 0; },
     renew,
     async resume() {
       if (!isStillHere(await renew())) return false;

@@ -181,6 +181,15 @@
     if ((await form.scorecard.flush()) && event.submitter?.value === "review") location.assign(form.dataset.review);
   });
 
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    const isPlain = !event.defaultPrevented && !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    if (!link || !isPlain || link.target || link.hash || !form.scorecard?.unsent) return;
+    event.preventDefault();
+    await Promise.race([form.scorecard.flush(), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
+    location.assign(link.href);
+  });
+
   // Two texts of a field: choose or join
 
   const nameOf = (field) => {

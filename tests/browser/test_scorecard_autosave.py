@@ -372,3 +372,52 @@ def test_review_stays_here_while_offline(page_of: Page, context: BrowserContext)
     says(page_of, "Offline")
 
     expect(evidence(page_of)).to_have_value("Not sent yet.")
+
+
+def leave_unsent(page: Page, live_server: Any, context: BrowserContext) -> None:
+    """Type with the server out of reach, then go home with the text still on the device."""
+    page.route("**/autosave/", lambda route: route.abort())
+    evidence(page).press_sequentially("Not sent.")
+    says(page, "Offline")
+    page.get_by_role("link", name="Home").last.click()
+    expect(page).to_have_url(live_server.url + "/")
+
+
+@pytest.mark.parametrize(("choice", "left"), [("Keep it here and sign out", 1), ("Erase it and sign out", 0)])
+def test_signing_out_with_unsent_text_asks_first(
+    page_of: Page, live_server: Any, context: BrowserContext, choice: str, left: int
+) -> None:
+    leave_unsent(page_of, live_server, context)
+    page_of.locator("summary.me").click()
+    page_of.get_by_role("button", name="Sign out").click()
+    dialog = page_of.get_by_role("dialog", name="Some text on this device is not saved yet")
+    dialog.get_by_role("button", name="Stay signed in").click()
+    expect(page_of).to_have_url(live_server.url + "/")
+
+    page_of.locator("summary.me").click()
+    page_of.get_by_role("button", name="Sign out").click()
+    dialog.get_by_role("button", name=choice).click()
+    expect(page_of.locator("[name=password]")).to_be_visible()
+    assert kept(page_of) == left
+
+
+def test_way_back_from_signing_out_sends_the_text(
+    page_of: Page, card: Scorecard, live_server: Any, context: BrowserContext
+) -> None:
+    leave_unsent(page_of, live_server, context)
+    page_of.unroute("**/autosave/")
+    page_of.locator("summary.me").click()
+    page_of.get_by_role("button", name="Sign out").click()
+    page_of.get_by_role("link", name="Open the scorecard").click()
+    says(page_of, "Saved ")
+
+    assert stored(card) == {"evidence.strategic": "Not sent."}
+
+
+def test_going_home_waits_for_the_last_save(page_of: Page, card: Scorecard, live_server: Any) -> None:
+    evidence(page_of).press_sequentially("Just typed.")
+    page_of.get_by_role("link", name="Home").last.click()
+    expect(page_of).to_have_url(live_server.url + "/")
+
+    assert stored(card) == {"evidence.strategic": "Just typed."}
+    assert kept(page_of) == 0
