@@ -1,6 +1,6 @@
 """The panels of interviews: who sits there with which focus, and how far each card is where one may know it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from candidates.comparison.reading import WeighedDimension
@@ -17,6 +17,7 @@ class PanelSeat:
     name: str
     initials: str
     state: str  # done, draft, none; empty where it must not show
+    words: str  # submitted, draft, waiting, declined; empty likewise
     focus: tuple[WeighedDimension, ...]  # empty: all dimensions
     is_shadow: bool
 
@@ -29,17 +30,18 @@ class Conversation:
     seats: tuple[PanelSeat, ...]
 
 
-def panel_initials(user: User, opening: Opening) -> dict[str, str]:
-    """The initials of everybody on the opening's panels, the same on each of its pages."""
+def panel_initials(user: User, opening: Opening, cards: Iterable[Scorecard] = ()) -> dict[str, str]:
+    """The initials of everybody on panels of the opening that one may see, and of those who wrote `cards`."""
     seats = Scorecard.objects.seats_visible_to(user).filter(interview__application__opening=opening)
-    return initials(seats.order_by().values_list("interviewer__name", flat=True))
+    names = seats.order_by().values_list("interviewer__name", flat=True)
+    return initials([*names, *(card.interviewer.name for card in cards)])
 
 
 def read_conversation(user: User, application: Application, interview: Interview) -> Conversation:
     """The panel of one interview, with the states that `user` may know; `application` carries the seal of `user`."""
     own = Scorecard.objects.visible_to(user).filter(interview=interview)
     cards = [*read_seats(user, [application]), *own]
-    states = {card.pk: STATES.get(Scorecard.State(card.state), "") for card in cards}
+    states = {card.pk: Scorecard.State(card.state) for card in cards}
     seats = list(Scorecard.objects.seats_visible_to(user).filter(interview=interview).select_related("interviewer"))
     short = panel_initials(user, interview.application.opening)
     dimensions = [
@@ -59,9 +61,18 @@ def read_panels(user: User, application: Application) -> dict[Interview, list[Sc
 
 
 def panel_seat(
-    card: Scorecard, states: Mapping[int, str], dimensions: Sequence[WeighedDimension], short: Mapping[str, str]
+    card: Scorecard,
+    states: Mapping[int, Scorecard.State],
+    dimensions: Sequence[WeighedDimension],
+    short: Mapping[str, str],
 ) -> PanelSeat:
     """One seat as this reader may know it; `states` holds those of the cards they may know of."""
-    focus = tuple(dimension for dimension in dimensions if card.focus and dimension.key in card.focus)
-    name = card.interviewer.name
-    return PanelSeat(name, short[name], states.get(card.pk, ""), focus, card.is_shadow)
+    state = states.get(card.pk)
+    return PanelSeat(
+        name=card.interviewer.name,
+        initials=short[card.interviewer.name],
+        state=STATES.get(state, "") if state else "",
+        words=state.label.lower() if state else "",
+        focus=tuple(dimension for dimension in dimensions if card.focus and dimension.key in card.focus),
+        is_shadow=card.is_shadow,
+    )

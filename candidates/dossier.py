@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from candidates.comparison import Standing, Standings, WeighedDimension, standings
 from candidates.comparison.charts import AXIS, Line, Rater, RatingChart, extra_height, place_on_scale, scale_x, stack
-from candidates.comparison.seats import STATES, Closed, closed, read_seats
+from candidates.comparison.seats import Closed, closed, read_seats
 from candidates.conversations import Conversation, panel_initials, panel_seat, read_panels
 from candidates.looking import note_sight
 from candidates.models import Application, Candidate, NotObserved, Recommendation, Score, Scorecard
@@ -87,8 +87,8 @@ def read_chapter(user: User, application: Application) -> Chapter:
     seats = read_seats(user, [application])
     cards = [card for card in found.reading.cards if card.interview.application_id == application.pk]
     panels = read_panels(user, application)
-    short = panel_initials(user, application.opening)
-    states = {card.pk: STATES.get(Scorecard.State(card.state), "") for card in [*seats, *cards]}
+    short = panel_initials(user, application.opening, found.reading.cards)
+    states = {card.pk: Scorecard.State(card.state) for card in [*seats, *cards]}
     return Chapter(
         application=application,
         standing=standing,

@@ -144,7 +144,7 @@ def read_overview(user: User, found: Standings, shown: Sequence[Standing], now: 
     for card in [*seats, *found.reading.cards]:
         if card.interview.application_id in by_application:
             by_application[card.interview.application_id].setdefault(card.pk, card)
-    short = panel_initials(user, found.reading.opening)
+    short = panel_initials(user, found.reading.opening, found.reading.cards)
     known = {pk: [card for card in cards.values() if card.state in STATES] for pk, cards in by_application.items()}
     rows = tuple(_row(user, standing, known[standing.application.pk], seats, short) for standing in shown)
     is_on_team = any(row.is_on_team for row in applications)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.db.models import Q, QuerySet
 
@@ -41,7 +41,7 @@ class OpeningForm(forms.ModelForm):  # type: ignore[type-arg]
         return [
             Fieldset("Opening", Div("title", "location", css_class="fields"), "brief"),
             Fieldset("Team", "hiring_managers", "recruiters"),
-            Fieldset("Weights", Layout(*self.weight_names())),
+            Fieldset("Weights", Div(*self.weight_names(), css_class="fields")),
         ]
 
     def weight_names(self) -> list[str]:

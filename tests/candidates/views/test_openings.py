@@ -348,6 +348,23 @@ def test_opening_detail_shows_interviewers_only_whom_they_interview(
     assert reverse("candidates:opening_edit", args=[opening.pk]) not in response.content.decode()
 
 
+def test_opening_detail_shows_an_interviewer_whose_card_is_in_the_cards_of_other_interviews(
+    client: Client, opening: Opening, interviewer: User, colleague: User, stranger: User
+) -> None:
+    application = make_application(opening=opening)
+    make_scorecard(application=application, interviewer=interviewer, submitted=True)
+    make_scorecard(application=application, interviewer=colleague, submitted=True)
+    make_scorecard(application=application, interviewer=stranger)
+    client.force_login(interviewer)
+
+    response = page(client, opening)
+
+    row = response.context["overview"].rows[0]
+    assert [(seat.name, seat.state) for seat in row.seats] == [(interviewer.name, "done"), (colleague.name, "done")]
+    assert row.standing.total == pytest.approx(3)
+    assert stranger.name not in response.content.decode()
+
+
 def test_opening_detail_flags_dimensions_that_fewer_than_two_cover(
     client: Client, opening: Opening, recruiter: User, interviewer: User, colleague: User, stranger: User
 ) -> None:
