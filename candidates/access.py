@@ -126,10 +126,6 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         """Waiting or draft, of an interview that takes place."""
         return self.filter(state__in=OPEN_STATES, interview__cancelled_at=None)
 
-    def of_inactive(self) -> Self:
-        """Seats of people who can no longer sign in: open ones wait for a recruiter to give them to others."""
-        return self.filter(interviewer__is_active=False)
-
     def submitted(self) -> Self:
         """Those that are in."""
         return self.filter(state="submitted")

@@ -106,10 +106,15 @@ class Wait:
     application: Application
     number: int
     seat: Seat | None = None  # None: it shows whose once one's own is in
-    card: int | None = None
+    card: Scorecard | None = None
     due_at: datetime | None = None
     is_own: bool = False
     is_late: bool = False
+
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether whoever sits there can no longer sign in, so that somebody else has to."""
+        return self.card is not None and not self.card.interviewer.is_active
 
 
 @dataclass(frozen=True)
@@ -239,7 +244,7 @@ def _waits(
             due_at = card.interview.due_at
             is_own = card.interviewer_id == user.pk
             is_late = bool(due_at and due_at < now)
-            waits.append(Wait(application, 1, _seat(card, short), card.pk, due_at, is_own=is_own, is_late=is_late))
+            waits.append(Wait(application, 1, _seat(card, short), card, due_at, is_own=is_own, is_late=is_late))
         unnamed = application.cards_expected - application.cards_in - len(cards)
         if unnamed > 0 and application.is_sealed:
             waits.append(Wait(application, unnamed))

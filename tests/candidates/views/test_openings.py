@@ -419,6 +419,23 @@ def test_opening_detail_marks_late_scorecards(client: Client, opening: Opening, 
     assert [wait.is_late for wait in page(client, opening).context["overview"].waits] == [True]
 
 
+def test_opening_detail_asks_for_somebody_else_where_the_interviewer_was_deactivated(
+    client: Client, opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=interview, interviewer=interviewer)
+    make_scorecard(interview=interview, interviewer=colleague)
+    User.objects.filter(pk=interviewer.pk).update(is_active=False)
+    client.force_login(recruiter)
+
+    response = page(client, opening)
+
+    waits = {wait.seat.name: wait.is_orphaned for wait in response.context["overview"].waits}
+    assert waits == {interviewer.name: True, colleague.name: False}
+    edit = reverse("candidates:interview_edit", args=[interview.pk])
+    assert response.content.decode().count(f'<a href="{edit}">Give the seat to somebody else') == 1
+
+
 def test_opening_detail_pages_at_fifty(client: Client, opening: Opening, recruiter: User) -> None:
     for _ in range(51):
         make_application(opening=opening, candidate=None)
