@@ -49,6 +49,10 @@
       ? `A ${status.rating} needs what you heard that earned it, before you submit.`
       : help.dataset.help;
     help.classList.toggle("save-warn", isMissing);
+    if (!status.gap) {
+      for (const error of part.querySelectorAll(".error")) error.hidden = true;
+      for (const control of part.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+    }
     return status;
   }
 
@@ -62,6 +66,8 @@
     $("overall").querySelector(".dim-status").textContent = words;
     link.querySelector(".rail-state").textContent = words;
     link.querySelector(".rail-short").replaceChildren(chosen ? clone("icon-check") : "–");
+    const error = $("id_recommendation_error");
+    if (error) error.hidden = Boolean(chosen);
     for (const tile of [link.querySelector(".tile"), $("overall").querySelector(".tile")]) {
       tile.classList.toggle("tile-todo", !chosen);
     }
@@ -172,6 +178,10 @@
     showTime();
     setInterval(showTime, 30000);
   }
+
+  // A link to a gap leads into its control
+  const gap = $(location.hash.slice(1));
+  if (gap?.matches("input, textarea, select")) gap.focus();
 
   // Leaving for the review: first everything goes to the server
 

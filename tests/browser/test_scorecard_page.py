@@ -197,6 +197,18 @@ def test_without_script_it_saves_and_submits(browser: Any, live_server: Any, set
     assert Scorecard.objects.get(pk=card.pk).state == "submitted"
 
 
+def test_gap_link_leads_into_its_control_and_its_message_goes_when_filled(at_card: Page, card: Scorecard) -> None:
+    page = at_card
+    page.get_by_text("Strategic worth 3").click()
+    page.get_by_role("button", name="Review & submit").click()
+    page.get_by_role("link", name="Go to the first gap").click()
+    expect(page.get_by_role("radio", name="1 Measurable worth 1")).to_be_focused()
+    message = page.locator("#measurable .error")
+    expect(message).to_have_text("Choose the line closest to what you heard, or not observed.")
+    page.keyboard.press("2")
+    expect(message).to_be_hidden()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_break_no_accessibility_rule(
     at_card: Page, card: Scorecard, live_server: Any, theme: str, violations: Callable[[Page], list[str]]
