@@ -46,6 +46,10 @@ class RubricVersionQuerySet(models.QuerySet["RubricVersion"]):
         """Everybody reads what was published; drafts are for admins."""
         return self if user.is_admin else self.exclude(state=RubricVersion.State.DRAFT)
 
+    def editable_by(self, user: User) -> Self:
+        """Drafts, for admins."""
+        return self.filter(state=RubricVersion.State.DRAFT) if user.is_admin else self.none()
+
     def with_content(self) -> Self:
         """Everything that an interviewer reads, in four queries whatever the number."""
         return self.select_related("rubric").prefetch_related("dimensions__anchors", "dimensions__questions")
@@ -93,6 +97,11 @@ class RubricVersion(models.Model):
     def is_frozen(self) -> bool:
         """Only a draft may change."""
         return self.state != self.State.DRAFT
+
+    def before(self) -> "RubricVersion | None":
+        """The last version published before this one, to compare it with."""
+        published = self.rubric.versions.exclude(state=self.State.DRAFT).filter(number__lt=self.number)
+        return published.order_by("-number").first()
 
     def refuse_if_frozen(self) -> None:
         """Raise FrozenVersion unless this is a draft."""

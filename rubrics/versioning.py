@@ -57,3 +57,23 @@ def publish_version(*, version: RubricVersion, user: User | None, note: str) -> 
     version.save(update_fields=["state", "note", "published_at", "published_by"])
     record(actor=user, act="rubric.publish", subject=version, number=version.number)
     return version
+
+
+@transaction.atomic
+def discard_draft(*, version: RubricVersion, user: User) -> None:
+    """Delete a draft with everything in it; nothing hangs on one. Raises FrozenVersion."""
+    version = RubricVersion.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=version.pk)
+    version.refuse_if_frozen()
+    record(actor=user, act="rubric.discard", subject=version, number=version.number)
+    rubric = version.rubric
+    version.delete()
+    if not rubric.versions.exists():
+        rubric.delete()
+
+
+@transaction.atomic
+def retire_version(*, version: RubricVersion, user: User) -> None:
+    """Offer a published version to openings no longer; those that use it, and their scorecards, keep it."""
+    retired = RubricVersion.objects.published().filter(pk=version.pk)
+    if retired.update(state=RubricVersion.State.RETIRED, retired_at=timezone.now()):
+        record(actor=user, act="rubric.retire", subject=version, number=version.number)

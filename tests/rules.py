@@ -249,5 +249,14 @@ RUBRICS = [
     Rule("rubrics:version_detail", get=ADMIN, on="draft version"),
     Rule("rubrics:version_file", get=SIGNED_IN, on="version"),
     Rule("rubrics:version_file", get=ADMIN, on="draft version"),
+    Rule("rubrics:rubric_import", get=ADMIN, post=ADMIN),
+    Rule("rubrics:version_changes", get=SIGNED_IN, on="version"),
+    Rule("rubrics:version_changes", get=ADMIN, on="draft version"),
+    Rule("rubrics:version_publish", get=NOBODY, post=NOBODY, on="version"),
+    Rule("rubrics:version_publish", get=ADMIN, post=ADMIN, on="draft version"),
+    Rule("rubrics:version_discard", post=NOBODY, on="version"),
+    Rule("rubrics:version_discard", post=ADMIN, on="draft version"),
+    Rule("rubrics:version_retire", post=ADMIN, on="version"),
+    Rule("rubrics:version_retire", post=NOBODY, on="draft version"),
 ]
 RULES = [*SITE, *RUBRICS, *OPENINGS, *SCORECARDS]

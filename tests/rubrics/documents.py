@@ -9,7 +9,7 @@ STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 
 def texts(most: int, least: int = 0) -> st.SearchStrategy[str]:
     """Texts within limits once spaces at both ends are dropped."""
-    return st.text(STORABLE, max_size=min(most, 30)).map(str.strip).filter(lambda text: len(text) >= least)
+    return st.text(STORABLE, max_size=min(most, 12)).map(str.strip).filter(lambda text: len(text) >= least)
 
 
 KEYS = st.from_regex(r"[a-z](-?[a-z0-9]){0,20}", fullmatch=True)
@@ -71,7 +71,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             "meaning": draw(texts(500)),
             "weight": draw(st.integers(0, 100)),
             "anchors": draw(st.lists(texts(200), min_size=5, max_size=5)),
-            "questions": [draw(questions(next(keys))) for _ in range(draw(st.integers(0, 3)))],
+            "questions": [draw(questions(next(keys))) for _ in range(draw(st.integers(0, 2)))],
         }
         for letter, (key, name) in zip("X7A", rows, strict=False)
     ]
