@@ -122,6 +122,14 @@ class ScorecardQuerySet(models.QuerySet[Any]):
             .only("interview", "interviewer", "focus", "is_shadow")
         )
 
+    def returnable_by(self, user: User) -> Self:
+        """Submitted cards of openings whose recruiter one is, unless sealed: told which are in, one would know more."""
+        unsealed = _model("Application").objects.managed_by(user).with_seal(user).filter(is_sealed=False)
+        recruited = _model("OpeningMember").objects.filter(
+            opening=OuterRef("interview__application__opening"), user=user, role="recruiter"
+        )
+        return self.submitted().filter(Exists(recruited), interview__application__in=unsealed.order_by().values("pk"))
+
     def open(self) -> Self:
         """Waiting or draft, of an interview that takes place."""
         return self.filter(state__in=OPEN_STATES, interview__cancelled_at=None)

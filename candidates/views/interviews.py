@@ -46,9 +46,16 @@ def interview_detail(request: UserRequest, pk: int) -> HttpResponse:
         "seal": application,
         "conversation": read_conversation(request.user, application, interview),
         "own": Scorecard.objects.visible_to(request.user).filter(interview=interview, interviewer=request.user).first(),
+        "unread": _unread(request.user, interview) if application.is_on_team else [],
         "warnings": warn_of(request.user, interview) if application.is_on_team else [],
     }
     return render(request, "candidates/interview_detail.html", context)
+
+
+def _unread(user: User, interview: Interview) -> list[Scorecard]:
+    """Submitted cards that this recruiter may still hand back, because nobody has read them."""
+    cards = Scorecard.objects.managed_by(user).returnable_by(user).filter(interview=interview, first_seen_at=None)
+    return list(cards.select_related("interviewer"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from candidates.forms.scorecards import (
     SubmitForm,
 )
 from candidates.looking import note_sight
-from candidates.models import Application, OpeningMember, Score, Scorecard
+from candidates.models import Score, Scorecard
 from candidates.reading import read_card
 from candidates.scoring import (
     CardChanged,
@@ -170,7 +169,9 @@ def scorecard_decline(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def scorecard_hand_back(request: UserRequest, pk: int) -> HttpResponse:
     """Make a submitted card a draft again, while nobody has read it."""
-    card = get_object_or_404(_recruited_by(request.user), pk=pk)
+    card = get_object_or_404(
+        Scorecard.objects.managed_by(request.user).returnable_by(request.user).with_context(), pk=pk
+    )
     form = HandBackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -181,17 +182,6 @@ def scorecard_hand_back(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{card.interviewer} has the scorecard back as a draft.")
         return redirect("candidates:interview_detail", card.interview_id)
     return render(request, "candidates/scorecard_hand_back.html", {"card": card, "form": form})
-
-
-def _recruited_by(user: User) -> QuerySet[Scorecard]:
-    """Submitted cards in openings whose recruiter this person is, unless sealed; what they say is left out."""
-    unsealed = Application.objects.managed_by(user).with_seal(user).filter(Q(is_sealed=False))
-    seats: QuerySet[Scorecard] = Scorecard.objects.managed_by(user).submitted().with_context()
-    return seats.filter(
-        interview__application__in=unsealed.values("pk"),
-        interview__application__opening__members__user=user,
-        interview__application__opening__members__role=OpeningMember.Role.RECRUITER,
-    )
 
 
 @require_http_methods(["GET", "POST"])

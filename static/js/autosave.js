@@ -301,6 +301,7 @@
       redirect: "error",
       signal: AbortSignal.timeout(TIMEOUT),
     });
+    if (response.status !== 200 && response.status !== 401) throw new Error(`No token: ${response.status}`);
     const answer = await response.json();
     token = answer.token;
     return answer.user;

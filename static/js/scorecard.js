@@ -109,10 +109,9 @@
     const part = current();
     const steps = [...parts, $("overall")];
     const here = document.activeElement?.closest("#overall") ? parts.length : steps.indexOf(part);
-    if (/^[1-5]$/.test(key)) {
-      if (here === parts.length) return false;
-      rate(part, key);
-    } else if (key === "0") rate(part, "no");
+    if (here === parts.length && !/^[jk]$/.test(key)) return false;
+    if (/^[1-5]$/.test(key)) rate(part, key);
+    else if (key === "0") rate(part, "no");
     else if (key === "e") form.elements[`evidence.${part.id}`].focus();
     else if (key === "n") part.querySelector(".quick")?.focus();
     else if (key === "j") go(steps[here + 1]);

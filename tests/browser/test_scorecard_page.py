@@ -1,18 +1,20 @@
 """The scorecard under hands: by key alone, by touch, without a script, in words; light and dark."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from candidates.models import Opening, Scorecard
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
-from tests.factories import make_scorecard
+from tests.factories import make_application, make_interview, make_scorecard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = "Saved "
@@ -195,6 +197,38 @@ def test_without_script_it_saves_and_submits(browser: Any, live_server: Any, set
     context.close()
 
     assert Scorecard.objects.get(pk=card.pk).state == "submitted"
+
+
+def test_rail_follows_the_dimension_in_view(at_card: Page) -> None:
+    page = at_card
+    expect(page.locator("[data-rail=strategic]")).to_have_attribute("aria-current", "step")
+    page.locator("[data-rail=action]").click()
+    expect(page.locator("[data-rail=action]")).to_have_attribute("aria-current", "step")
+    expect(page.locator("[data-rail][aria-current]")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("started", "words"), [(30, "30 minutes left, until "), (90, "Due "), (-30, "Due ")])
+def test_time_left_while_the_interview_runs(
+    sign_in: SignIn, live_server: Any, opening: Opening, interviewer: User, started: int, words: str
+) -> None:
+    begun = timezone.now() - timedelta(minutes=started)
+    interview = make_interview(application=make_application(opening=opening), starts_at=begun)
+    card = make_scorecard(interview=interview, interviewer=interviewer)
+    page = sign_in(interviewer)
+    page.goto(live_server.url + reverse("candidates:scorecard_edit", args=[card.pk]))
+
+    expect(page.locator(".time-left")).to_contain_text(words)
+
+
+def test_keys_in_overall_move_and_nothing_else(at_card: Page) -> None:
+    page = at_card
+    page.locator("#id_recommendation_2").focus()
+    page.keyboard.press("5")
+    page.keyboard.press("e")
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+    expect(page.locator("#id_recommendation_2")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("[name='rating.teams']").first).to_be_focused()
 
 
 def test_gap_link_leads_into_its_control_and_its_message_goes_when_filled(at_card: Page, card: Scorecard) -> None:

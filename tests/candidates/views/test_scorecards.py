@@ -378,9 +378,14 @@ def test_recruiter_of_the_opening_hands_back(
     card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
     client.force_login(recruiter)
 
+    interview = reverse("candidates:interview_detail", args=[card.interview_id])
+    assert url("scorecard_hand_back", card.pk) in client.get(interview).content.decode()
     assert "Hand the scorecard back" in client.get(url("scorecard_hand_back", card.pk)).content.decode()
-    assert client.post(url("scorecard_hand_back", card.pk)).status_code == 302
+    assert client.post(url("scorecard_hand_back", card.pk))["Location"] == interview
     assert fresh(card).state == "draft"
+    assert url("scorecard_hand_back", card.pk) not in client.get(interview).content.decode()
+    client.force_login(interviewer)
+    assert "Handed back to you as a draft" in client.get(url("scorecard_edit", card.pk)).content.decode()
 
 
 def test_hand_back_of_a_card_that_was_read_changes_nothing(
@@ -388,9 +393,11 @@ def test_hand_back_of_a_card_that_was_read_changes_nothing(
 ) -> None:
     card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True, first_seen_at=timezone.now())
     client.force_login(recruiter)
-    client.post(url("scorecard_hand_back", card.pk))
+    answer = client.post(url("scorecard_hand_back", card.pk), follow=True).content.decode()
 
     assert fresh(card).state == "submitted"
+    assert "can’t be handed back: somebody has read scores in between" in answer
+    assert url("scorecard_hand_back", card.pk) not in answer
 
 
 @pytest.mark.parametrize("who", ["manager", "interviewer", "colleague", "stranger", "admin", "sealed recruiter"])
