@@ -11,9 +11,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
+from candidates.append_only import DECISIONS
 from candidates.models import Opening
 from smarter.accounts.models import User
-from smarter.audit.triggers import changes_allowed
+from smarter.audit.triggers import AUDIT
 from tests.factories import make_opening, make_user
 
 # Playwright's event loop runs beside Django's ORM in browser tests.
@@ -54,12 +55,12 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def audit_is_emptied_between_tests() -> Iterator[None]:
-    """Tests that commit empty all tables afterwards, which the audit refuses; only here it is allowed."""
+def kept_tables_are_emptied_between_tests() -> Iterator[None]:
+    """Tests that commit empty all tables afterwards, which some tables refuse; only here it is allowed."""
     teardown = TransactionTestCase._fixture_teardown
 
     def with_changes_allowed(self: TransactionTestCase) -> None:
-        with changes_allowed(connection):
+        with AUDIT.changes_allowed(connection), DECISIONS.changes_allowed(connection):
             teardown(self)
         cache.clear()  # its table is no model's, so nobody else empties it, and limits would go on counting
 

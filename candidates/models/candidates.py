@@ -79,6 +79,7 @@ class Candidate(models.Model):
 
 
 ENDED = ("hired", "rejected", "withdrawn")
+MET = ("interviewing", "debrief", "offer")
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -97,6 +98,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def running(self) -> Self:
         """Neither hired, rejected nor withdrawn."""
         return self.exclude(stage__in=ENDED)
+
+    def to_debrief(self) -> Self:
+        """Those that a debrief is about: somebody has met them, and nothing has ended."""
+        return self.filter(stage__in=MET)
 
     def count_by_opening(self) -> dict[int, int]:
         """How many of them each opening has."""
@@ -117,6 +122,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_a_card(self, user: User) -> Self:
         """Those of which a counted scorecard is in; how many are, all who see the application may know."""
         return self.with_seal(user).filter(cards_in__gt=0)
+
+    def open_to_decision(self, user: User) -> Self:
+        """Those of one's openings whose scores one may read, or of which no scorecard is in and one is not sealed."""
+        known = Q(is_readable=True) | Q(is_sealed=False, cards_in=0)
+        return self.with_seal(user).filter(known, is_on_team=True)
 
     def open_to_early_look(self, user: User) -> Self:
         """Those that this user may look at before all cards are in, if they have it recorded."""

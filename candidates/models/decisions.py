@@ -1,12 +1,22 @@
 """Shortlists, debriefs and decisions: what people conclude from the scores."""
 
+from typing import Any, NoReturn, Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from candidates.models.candidates import Application
 from candidates.models.openings import Opening
 from smarter.accounts.models import User
+
+
+class ShortlistQuerySet(models.QuerySet["Shortlist"]):
+    """Questions about many shortlists."""
+
+    def managed_by(self, user: User) -> Self:
+        """Of openings whose team one is on."""
+        return self.filter(opening__in=Opening.objects.managed_by(user))
 
 
 class Shortlist(models.Model):
@@ -17,12 +27,31 @@ class Shortlist(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = ShortlistQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["opening", "name"], name="shortlist_name_unique")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShortlistEntryQuerySet(models.QuerySet["ShortlistEntry"]):
+    """Questions about many entries."""
+
+    def managed_by(self, user: User) -> Self:
+        """Of openings whose team one is on."""
+        return self.filter(shortlist__in=Shortlist.objects.managed_by(user))
+
+    def on_it(self) -> Self:
+        """Those that were not taken off."""
+        return self.filter(removed_at=None)
+
+    def next_position(self) -> int:
+        """After the last of these."""
+        last: int | None = self.aggregate(last=Max("position"))["last"]
+        return 0 if last is None else last + 1
 
 
 class ShortlistEntry(models.Model):
@@ -32,6 +61,11 @@ class ShortlistEntry(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="shortlist_entries")
     position = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
+    removed_at = models.DateTimeField(
+        null=True, editable=False, help_text="Taken off; kept with its note, so that an undo brings it back."
+    )
+
+    objects = ShortlistEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -39,6 +73,22 @@ class ShortlistEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} on {self.shortlist}"
+
+
+class DebriefQuerySet(models.QuerySet["Debrief"]):
+    """Questions about many debriefs."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of openings one sees; what they settled shows only as far as one may read the scores."""
+        return self.filter(opening__in=Opening.objects.visible_to(user))
+
+    def managed_by(self, user: User) -> Self:
+        """Of openings whose team one is on."""
+        return self.filter(opening__in=Opening.objects.managed_by(user))
+
+    def open(self) -> Self:
+        """Those going on."""
+        return self.filter(closed_at=None)
 
 
 class Debrief(models.Model):
@@ -49,6 +99,8 @@ class Debrief(models.Model):
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 
+    objects = DebriefQuerySet.as_manager()
+
     class Meta:
         ordering = ["-opened_at", "-pk"]
         constraints = [
@@ -57,6 +109,15 @@ class Debrief(models.Model):
 
     def __str__(self) -> str:
         return f"Debrief of {self.opening}"
+
+
+class DebriefItemQuerySet(models.QuerySet["DebriefItem"]):
+    """Questions about many items."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of candidates whose scores this user may read, because a note tells of them."""
+        readable = Application.objects.visible_to(user).unsealed_for(user).order_by().values("pk")
+        return self.filter(application__in=readable)
 
 
 class DebriefItem(models.Model):
@@ -77,6 +138,8 @@ class DebriefItem(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True, editable=False)
 
+    objects = DebriefItemQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -85,6 +148,26 @@ class DebriefItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dimension_key} of {self.application_id}"
+
+
+class DecisionsAreKept(Exception):
+    """A decision was about to be changed or deleted; a later one is a new one."""
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Questions about many decisions, which are only ever added."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of candidates on whom one may decide now, because a record holds what was known of the scores."""
+        return self.filter(application__in=Application.objects.open_to_decision(user).order_by().values("pk"))
+
+    def update(self, **_changes: Any) -> NoReturn:
+        """Refused."""
+        raise DecisionsAreKept
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise DecisionsAreKept
 
 
 class Decision(models.Model):
@@ -107,9 +190,21 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-decided_at", "-pk"]
         constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="decision_has_rationale")]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.application}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only once."""
+        if not self._state.adding:
+            raise DecisionsAreKept
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise DecisionsAreKept

@@ -1,47 +1,60 @@
-"""The database itself keeps audit events as they were written."""
+"""The database itself keeps some rows as they were written: audit events, and whatever an app declares so."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLE = "audit_auditevent"
-MESSAGE = "audit events are append-only"
-REFUSE = {
-    "postgresql": [
-        f"""CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END $$""",
-        f"""CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {TABLE}
-            FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
-    ],
-    "sqlite": [
-        f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        for act in ("UPDATE", "DELETE")
-    ],
-}
-ALLOW = {
-    "postgresql": [f"DROP TRIGGER audit_no_change ON {TABLE}", "DROP FUNCTION audit_refuse()"],
-    "sqlite": ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"],
-}
+
+@dataclass(frozen=True)
+class AppendOnly:
+    """A table whose rows the database refuses to change or delete; `prefix` begins the names of its triggers."""
+
+    table: str
+    prefix: str
+    message: str
+
+    def refuse_changes(self, connection: BaseDatabaseWrapper) -> None:
+        """From now on the database refuses to change or delete a row."""
+        refuse = {
+            "postgresql": [
+                f"""CREATE FUNCTION {self.prefix}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'restrict_violation'; END $$""",
+                f"""CREATE TRIGGER {self.prefix}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {self.table}
+                    FOR EACH STATEMENT EXECUTE FUNCTION {self.prefix}_refuse()""",
+            ],
+            "sqlite": [
+                f"CREATE TRIGGER {self.prefix}_no_{act.lower()} BEFORE {act} ON {self.table} "
+                f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+                for act in ("UPDATE", "DELETE")
+            ],
+        }
+        _execute(connection, refuse[connection.vendor])
+
+    def allow_changes(self, connection: BaseDatabaseWrapper) -> None:
+        """Take the refusal away: when migrating back, and where tests empty their database."""
+        allow = {
+            "postgresql": [
+                f"DROP TRIGGER {self.prefix}_no_change ON {self.table}",
+                f"DROP FUNCTION {self.prefix}_refuse()",
+            ],
+            "sqlite": [f"DROP TRIGGER {self.prefix}_no_update", f"DROP TRIGGER {self.prefix}_no_delete"],
+        }
+        _execute(connection, allow[connection.vendor])
+
+    @contextmanager
+    def changes_allowed(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
+        """For tests only: they empty all tables between each other."""
+        self.allow_changes(connection)
+        yield
+        self.refuse_changes(connection)
 
 
-def refuse_changes(connection: BaseDatabaseWrapper) -> None:
-    """From now on the database refuses to change or delete an event."""
+AUDIT = AppendOnly("audit_auditevent", "audit", "audit events are append-only")
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
     with connection.cursor() as cursor:
-        for statement in REFUSE[connection.vendor]:
+        for statement in statements:
             cursor.execute(statement)
-
-
-def allow_changes(connection: BaseDatabaseWrapper) -> None:
-    """Take the refusal away: when migrating back, and where tests empty their database."""
-    with connection.cursor() as cursor:
-        for statement in ALLOW[connection.vendor]:
-            cursor.execute(statement)
-
-
-@contextmanager
-def changes_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """For tests only: they empty all tables between each other."""
-    allow_changes(connection)
-    yield
-    refuse_changes(connection)

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from smarter.audit.triggers import allow_changes, refuse_changes
+from smarter.audit.triggers import AUDIT
 
 
 class Migration(migrations.Migration):
@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(
-            lambda _apps, editor: refuse_changes(editor.connection),
-            lambda _apps, editor: allow_changes(editor.connection),
+            lambda _apps, editor: AUDIT.refuse_changes(editor.connection),
+            lambda _apps, editor: AUDIT.allow_changes(editor.connection),
         )
     ]
