@@ -50,6 +50,11 @@ class Comparison:
     positions: tuple[str, ...] = RECOMMENDATION_POSITIONS
 
     @property
+    def columns_query(self) -> str:
+        """This view with its columns named, for the list in which others are chosen."""
+        return self.choice.query(columns=tuple(column.application for column in self.table.columns))
+
+    @property
     def heading(self) -> str:
         """`Compare six candidates`."""
         number = len(self.table.columns)
