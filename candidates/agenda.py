@@ -18,6 +18,7 @@ from smarter.marks import Mark, listed
 
 JUST_OPENED = timedelta(days=7)
 MOST_OPENED, MOST_FOLLOWED, MOST_UPCOMING = 6, 6, 10
+MOST_RECENT = 50
 COUNT_WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 DAY_HOURS = 24
 
@@ -197,17 +198,18 @@ def _overdue(late: timedelta) -> str:
 
 def _opened(user: User, now: datetime) -> list[Application]:
     """Candidates whose scores came open to `user` by a scorecard of the last days, the newest first."""
-    latest = Max("interviews__scorecards__submitted_at", filter=~Q(interviews__scorecards__interviewer=user))
-    return list(
-        Application.objects.visible_to(user)
-        .unsealed_for(user)
-        .running()
-        .filter(opening__state=Opening.State.OPEN)
-        .annotate(latest_at=latest)
+    mine = Application.objects.visible_to(user).running().filter(opening__state=Opening.State.OPEN)
+    of_others = ~Q(interviews__scorecards__interviewer=user)
+    recent = (
+        mine.order_by()
+        .values_list("pk")
+        .annotate(latest_at=Max("interviews__scorecards__submitted_at", filter=of_others))
         .filter(latest_at__gte=now - JUST_OPENED)
-        .select_related("candidate", "opening")
-        .order_by("-latest_at", "pk")[:MOST_OPENED]
+        .order_by("-latest_at", "pk")[:MOST_RECENT]
     )
+    places = {pk: place for place, (pk, _) in enumerate(recent)}
+    rows = Application.objects.unsealed_for(user).filter(pk__in=places).select_related("candidate", "opening")
+    return sorted(rows, key=lambda row: places[row.pk])[:MOST_OPENED]
 
 
 def _follows(user: User, now: datetime) -> list[Follow]:

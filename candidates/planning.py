@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from candidates.access import ScorecardQuerySet
 from candidates.models import Application, Interview, Opening, Scorecard
@@ -42,6 +43,30 @@ class PlanRow:
     interviews: tuple[Interview, ...]
     cells: tuple[Covered, ...]
     meets_twice: tuple[str, ...]
+
+
+class Slot(NamedTuple):
+    """When somebody meets a candidate."""
+
+    interview: int
+    starts_at: datetime
+    minutes: int
+    candidate: str
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends as planned."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+SLOT_FIELDS = (
+    "interviewer",
+    "interviewer__name",
+    "interview",
+    "interview__starts_at",
+    "interview__minutes",
+    "interview__application__candidate__name",
+)
 
 
 @dataclass(frozen=True)
@@ -137,24 +162,16 @@ def _clashes(user: User, interviews: Sequence[Interview], seats: Sequence[Scorec
         interview__starts_at__gt=min(starts) - LONGEST,
         interview__starts_at__lt=max(starts) + LONGEST,
     )
-    by_person: dict[User, list[Interview]] = defaultdict(list)
-    for seat in near.select_related("interviewer", "interview__application__candidate").order_by(
-        "interview__starts_at", "interview"
-    ):
-        by_person[seat.interviewer].append(seat.interview)
+    by_person: dict[tuple[int, str], list[Slot]] = defaultdict(list)
+    for person, name, *slot in near.order_by("interview__starts_at", "interview").values_list(*SLOT_FIELDS):
+        by_person[person, name].append(Slot(*slot))
     here = {row.pk for row in interviews}
     return tuple(
-        f"{person.name} is planned for {first.application.candidate} and {second.application.candidate} "
-        "at the same time."
-        for person, agenda in by_person.items()
+        f"{name} is planned for {first.candidate} and {second.candidate} at the same time."
+        for (_, name), agenda in by_person.items()
         for first, second in pairwise(agenda)
-        if {first.pk, second.pk} & here and _overlap(first, second)
+        if {first.interview, second.interview} & here and second.starts_at < first.ends_at
     )
-
-
-def _overlap(first: Interview, second: Interview) -> bool:
-    """Whether the second begins before the first ends."""
-    return bool(first.ends_at and second.starts_at and second.starts_at < first.ends_at)
 
 
 def _unconnected(
