@@ -20,7 +20,7 @@
   let base = read(true);
   let sent = []; // texts sent and not acknowledged: where the server answers with one of these, it is our own
   let inFlight = null;
-  let blocked = false; // a person has to answer first
+  let blocked = ""; // why nothing is sent until a person has answered
   let failures = 0;
   let wasOffline = false;
   let pauseTimer, longestTimer, retryTimer;
@@ -119,7 +119,7 @@
       else if (own === known[0][name]) merged[name] = theirs[name];
       else {
         merged[name] = own;
-        clashes.push({ name, mine: own, theirs: theirs[name] });
+        clashes.push({ name, theirs: theirs[name] });
       }
     }
     return { merged, clashes };
@@ -133,7 +133,7 @@
     const settle = (choices = {}) => {
       base = served;
       sent = [];
-      blocked = false;
+      blocked = "";
       write(choices);
     };
     if (!clashes.length) {
@@ -141,7 +141,7 @@
       return true;
     }
     [base, ...sent] = known;
-    blocked = true;
+    blocked = "conflict";
     say("conflict");
     const answer = (choices) => {
       settle(choices);
@@ -281,7 +281,7 @@
   }
 
   function stop(state, event) {
-    blocked = true;
+    blocked = state;
     say(state);
     form.dispatchEvent(new Event(event));
     return false;
@@ -316,7 +316,7 @@
     renew,
     async resume() {
       if (!isStillHere(await renew())) return false;
-      blocked = false;
+      blocked = "";
       failures = 0;
       flush();
       return true;
@@ -329,6 +329,7 @@
   document.addEventListener("visibilitychange", async () => {
     if (document.visibilityState === "hidden") flush();
     else if (!blocked) isStillHere(await renew().catch(() => user));
+    else if (blocked === "signed-out" && (await renew().catch(() => null)) === user) form.scorecard.resume();
   });
 
   async function begin() {

@@ -216,28 +216,36 @@
     return control.tagName === "SELECT" ? [...control.options].find((o) => o.value === value).text : value;
   }
 
-  form.addEventListener("card:clash", ({ detail: { clashes, settle } }) => {
+  let conflict;
+
+  // The texts of this tab are read each time it opens: one may go on typing and decide later.
+  function compare() {
     const dialog = $("conflict-dialog");
-    const list = dialog.querySelector(".conflict-list");
-    list.replaceChildren(...clashes.map((clash, number) => {
+    const { clashes, settle } = conflict;
+    const mine = (name) => form.elements[name].value;
+    dialog.querySelector(".conflict-list").replaceChildren(...clashes.map(({ name, theirs }, number) => {
       const item = clone("conflict-item");
-      const isText = form.elements[clash.name].tagName === "TEXTAREA";
-      item.querySelector("legend").textContent = nameOf(clash.name);
-      item.querySelector("[data-mine]").textContent = inWords(clash.name, clash.mine);
-      item.querySelector("[data-theirs]").textContent = inWords(clash.name, clash.theirs);
-      if (!isText) item.querySelector("[data-both]").remove();
+      item.querySelector("legend").textContent = nameOf(name);
+      item.querySelector("[data-mine]").textContent = inWords(name, mine(name));
+      item.querySelector("[data-theirs]").textContent = inWords(name, theirs);
+      if (form.elements[name].tagName !== "TEXTAREA") item.querySelector("[data-both]").remove();
       for (const radio of item.querySelectorAll("input")) radio.name = `clash-${number}`;
-      item.querySelector(clash.mine ? "[value=mine]" : "[value=theirs]").checked = true;
+      item.querySelector(mine(name) ? "[value=mine]" : "[value=theirs]").checked = true;
       return item.querySelector("fieldset");
     }));
     dialog.querySelector("form").onsubmit = () => {
-      settle(Object.fromEntries(clashes.map((clash, number) => {
+      settle(Object.fromEntries(clashes.map(({ name, theirs }, number) => {
         const choice = dialog.querySelector(`[name=clash-${number}]:checked`).value;
-        const both = [clash.theirs, clash.mine].filter(Boolean).join("\n\n");
-        return [clash.name, { mine: clash.mine, theirs: clash.theirs, both }[choice]];
+        const both = [theirs, mine(name)].filter(Boolean).join("\n\n");
+        return [name, { mine: mine(name), theirs, both }[choice]];
       })));
     };
     dialog.showModal();
+  }
+
+  form.addEventListener("card:clash", ({ detail }) => {
+    conflict = detail;
+    compare();
   });
 
   // Signed out: sign in here and go on
@@ -285,7 +293,7 @@
   });
   form.addEventListener("click", (event) => {
     if (event.target.closest("[data-sign-in]")) signIn.showModal();
-    if (event.target.closest("[data-compare]")) $("conflict-dialog").showModal();
+    if (event.target.closest("[data-compare]")) compare();
   });
   for (const closer of document.querySelectorAll("dialog [data-close]")) {
     closer.addEventListener("click", () => closer.closest("dialog").close());

@@ -185,12 +185,17 @@ def test_another_person_on_the_browser_sees_nothing(
     assert (stored(card), stored(theirs)) == ({"evidence.strategic": "Only mine."}, {})
 
 
-def visit_as(context: BrowserContext, live_server: Any, user: User, card: Scorecard) -> Page:
-    """A new tab of the browser, signed in as somebody."""
+def give_session(context: BrowserContext, live_server: Any, user: User) -> None:
+    """Sign somebody in on the browser."""
     client = Client()
     client.force_login(user)
     cookie = next(iter(client.cookies.values()))
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+def visit_as(context: BrowserContext, live_server: Any, user: User, card: Scorecard) -> Page:
+    """A new tab of the browser, signed in as somebody."""
+    give_session(context, live_server, user)
     return visit(context.new_page(), live_server, card)
 
 
@@ -234,12 +239,26 @@ def test_session_ended_mid_sentence_goes_on_after_signing_in_here(page_of: Page,
     assert stored(card) == {"evidence.strategic": "Before, and after the session ended."}
 
 
-def test_second_factor_goes_through_a_new_tab(page_of: Page, card: Scorecard, context: BrowserContext) -> None:
+def test_signing_in_elsewhere_is_noticed_on_return(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
+) -> None:
+    Session.objects.all().delete()
+    evidence(page_of).press_sequentially("Kept.")
+    says(page_of, "Signed out")
+    give_session(context, live_server, card.interviewer)
+    page_of.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    says(page_of, "Saved ")
+
+    assert stored(card) == {"evidence.strategic": "Kept."}
+
+
+def test_second_factor_goes_through_a_new_tab(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
+) -> None:
     page_of.route(
         "**/account/login/",
         lambda route: route.fulfill(json={"location": "/account/2fa/authenticate/"}),
     )
-    cookies = context.cookies()
     Session.objects.all().delete()
     evidence(page_of).press_sequentially("Kept.")
     says(page_of, "Signed out")
@@ -250,10 +269,7 @@ def test_second_factor_goes_through_a_new_tab(page_of: Page, card: Scorecard, co
     link = dialog.get_by_role("link", name="Open the sign-in page in a new tab")
     expect(link).to_have_attribute("target", "_blank")
 
-    client = Client()
-    client.force_login(card.interviewer)
-    cookie = next(iter(client.cookies.values()))
-    context.add_cookies([{**next(c for c in cookies if c["name"] == cookie.key), "value": cookie.value}])
+    give_session(context, live_server, card.interviewer)
     dialog.get_by_role("button", name="I have signed in, go on").click()
     expect(dialog).to_be_hidden()
     says(page_of, "Saved ")
@@ -294,13 +310,15 @@ def test_two_tabs_show_both_texts_and_overwrite_nothing(
 
     dialog.get_by_role("button", name="Decide later").click()
     says(page_of, "Changed in another tab")
+    evidence(page_of).press_sequentially(" And more.")
     page_of.get_by_role("button", name="Compare the two").click()
+    expect(dialog).to_contain_text("First tab. And more.")
     dialog.get_by_text("One after the other").click()
     dialog.get_by_role("button", name="Keep what I chose").click()
     says(page_of, "Saved ")
     expect(evidence(page_of, "teams")).to_have_value("Only there.")
     assert stored(card) == {
-        "evidence.strategic": "Second tab.\n\nFirst tab.",
+        "evidence.strategic": "Second tab.\n\nFirst tab. And more.",
         "evidence.teams": "Only there.",
         "rating.action": "4",
     }

@@ -343,6 +343,19 @@ def test_notes_stay_with_their_writer_and_reading_leaves_a_trace(
     assert theirs.interview.application.sights.get().viewer == interviewer
 
 
+@pytest.mark.parametrize("panel", [1, 3])
+def test_query_count_of_the_read_view_is_flat(
+    client: Client, opening: Opening, interviewer: User, django_assert_num_queries: Any, panel: int
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    for _ in range(panel):
+        make_scorecard(interview=card.interview, submitted=True)
+    client.force_login(interviewer)
+
+    with django_assert_num_queries(15):
+        assert len(client.get(url("scorecard_detail", card.pk)).context["reading"].others) == panel
+
+
 def test_own_open_card_reads_as_the_page_to_fill_in(client: Client, card: Scorecard) -> None:
     assert client.get(url("scorecard_detail", card.pk))["Location"] == url("scorecard_edit", card.pk)
 
