@@ -7,7 +7,6 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +17,7 @@ page = require_http_methods(["GET", "POST"])
 urlpatterns = [
     path("login/", signing_in.sign_in, name="account_login"),
     path("demo/", signing_in.demo_sign_in, name="demo_sign_in"),
-    path("logout/", login_not_required(require_POST(account.logout)), name="account_logout"),
+    path("logout/", require_POST(account.logout), name="account_logout"),
     path("reauthenticate/", page(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", page(account.password_change), name="account_change_password"),
     path("password/set/", page(account.password_set), name="account_set_password"),
@@ -52,8 +51,7 @@ urlpatterns = [
     ),
     path("passkeys/", page(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("passkeys/add/", page(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    # allauth leaves this one behind the sign-in that it is for.
-    path("passkeys/login/", login_not_required(page(webauthn.login_webauthn)), name="mfa_login_webauthn"),
+    path("passkeys/login/", page(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("passkeys/reauthenticate/", page(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("passkeys/<int:pk>/remove/", page(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("passkeys/<int:pk>/edit/", page(webauthn.edit_webauthn), name="mfa_edit_webauthn"),

@@ -153,3 +153,11 @@ def test_invitation_accept_refuses(client: Client, admin: User, change: dict[str
 
     assert field in response.context["form"].errors
     assert not User.objects.filter(email="nina@example.com").exists()
+
+
+def test_an_invitation_withdrawn_while_its_page_is_open_makes_no_account(admin: User) -> None:
+    invitation, _ = make_invitation(invited_by=admin, withdrawn_at=timezone.now())
+
+    with pytest.raises(InvitationRefused):
+        accept(invitation_id=invitation.pk, name="Nina", time_zone="Asia/Tokyo", password="x")
+    assert User.objects.count() == 1
