@@ -5,6 +5,7 @@ from django.urls import path
 from candidates.views import (
     applications,
     autosave,
+    candidate_files,
     candidates,
     compare,
     events,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview_cancel"),
     path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),
     # Files
+    path("openings/<int:pk>/candidates/import/", candidate_files.candidate_import, name="candidate_import"),
     path("openings/<int:pk>/import/", exchange.scorecard_import, name="scorecard_import"),
     path("openings/<int:pk>/export/scores/", exchange.score_export, name="score_export"),
     path("openings/<int:pk>/export/summary/", exchange.summary_export, name="summary_export"),

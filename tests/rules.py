@@ -197,6 +197,7 @@ OPENINGS = [
     Rule("candidates:opening_compare_trial", get=SEES_OPENING, on="opening"),
     Rule("candidates:opening_weights", get=TEAM, post=TEAM, on="opening"),
     Rule("candidates:opening_ranking", get=SEES_OPENING, on="opening"),
+    Rule("candidates:candidate_import", get=TEAM, post=TEAM, on="opening"),
     Rule("candidates:scorecard_import", get=TEAM, post=TEAM, on="opening"),
     Rule("candidates:score_export", get=SEES_OPENING, on="opening"),
     Rule("candidates:summary_export", get=SEES_OPENING, on="opening"),

@@ -3,6 +3,9 @@
 What comes back is checked again like any file; the signature only makes sure that it is the one that was previewed.
 """
 
+import base64
+import zlib
+
 from django.core import signing
 
 LARGEST = 2_000_000  # characters; Django takes forms of 2.5 MB
@@ -19,7 +22,7 @@ class NotKept(Exception):
 
 def keep(content: bytes, *, purpose: str) -> str:
     """The content as a signed text; `purpose` says whose it is and what for. Raises TooLargeToKeep."""
-    kept = signing.dumps(content.decode("latin-1"), salt=purpose, compress=True)
+    kept = signing.dumps(base64.b85encode(zlib.compress(content)).decode(), salt=purpose)
     if len(kept) > LARGEST:
         raise TooLargeToKeep
     return kept
@@ -28,7 +31,7 @@ def keep(content: bytes, *, purpose: str) -> str:
 def fetch(kept: str, *, purpose: str) -> bytes:
     """The content that `keep` made the text of. Raises NotKept."""
     try:
-        content: str = signing.loads(kept, salt=purpose, max_age=KEPT_FOR)
+        packed: str = signing.loads(kept, salt=purpose, max_age=KEPT_FOR)
     except signing.BadSignature:
         raise NotKept from None
-    return content.encode("latin-1")
+    return zlib.decompress(base64.b85decode(packed))

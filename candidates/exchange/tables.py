@@ -55,18 +55,22 @@ class Table:
 
 def read_csv(content: bytes, *, known: Sequence[str], required: Sequence[str], most_rows: int) -> Table:
     """Read CSV separated by commas, semicolons or tabs. Raises TableRefused."""
+    return _table(csv_lines(content, known=known, most_rows=most_rows), known, required)
+
+
+def csv_lines(content: bytes, *, known: Sequence[str], most_rows: int) -> list[list[str]]:
+    """The cells of each line, split by the sign that gives most of the `known` columns. Raises TableRefused."""
     text = _decoded(content)
-    delimiter = max(DELIMITERS, key=lambda sign: len(set(_names(_first_line(text, sign))) & set(known)))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[list[str]] = []
     try:
-        for line in reader:
+        delimiter = max(DELIMITERS, key=lambda sign: _fit(_first_line(text, sign), known))
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             lines.append(line)
             if len(lines) > most_rows + 1:
                 raise TableRefused(f"The file has more than {most_rows:,} rows. Split it.")
     except csv.Error as error:
         raise TableRefused(f"Row {len(lines) + 1} can't be read as CSV ({error}). Check its quotation marks.") from None
-    return _table(lines, known, required)
+    return lines
 
 
 def _decoded(content: bytes) -> str:
@@ -85,7 +89,12 @@ def _first_line(text: str, delimiter: str) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
 
 
-def _names(cells: Iterable[str]) -> list[str]:
+def _fit(heading: Sequence[str], known: Sequence[str]) -> tuple[int, int]:
+    """How well a heading is split: by the known columns in it, then by the columns at all."""
+    return len(set(column_names(heading)) & set(known)), len(heading)
+
+
+def column_names(cells: Iterable[str]) -> list[str]:
     """Column names whatever their case, with spaces or hyphens for underscores."""
     return [re.sub(r"[\s_-]+", "_", cell.strip().lower()) for cell in cells]
 
@@ -93,7 +102,7 @@ def _names(cells: Iterable[str]) -> list[str]:
 def _table(lines: list[list[str]], known: Sequence[str], required: Sequence[str]) -> Table:
     if not lines:
         raise TableRefused("The file is empty.")
-    heading = _names(lines[0])
+    heading = column_names(lines[0])
     missing = [name for name in required if name not in heading]
     if missing:
         raise TableRefused(f"The heading has no column {_listed(missing)}. It needs {_listed(required)}.")

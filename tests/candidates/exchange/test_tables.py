@@ -64,6 +64,7 @@ def test_unknown_columns_are_told_and_column_names_are_lenient():
         (b'name\n"Anna\n', "Row 2 can't be read as CSV (unexpected end of data). Check its quotation marks."),
         (b'name\n"An"na\n', "Row 2 can't be read as CSV (',' expected after '\"'). Check its quotation marks."),
         (b"name\n" + b"x" * 200_000, "Row 2 can't be read as CSV (field larger than field limit (131072)). Check its"),
+        (b"x" * 200_000, "Row 1 can't be read as CSV (field larger than field limit (131072)). Check its"),
         (b"name\n" + b"Anna\n" * 11, "The file has more than 10 rows. Split it."),
     ],
 )
