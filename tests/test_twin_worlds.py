@@ -1,0 +1,162 @@
+"""Before you submit, nothing the server sends depends on anyone else's score.
+
+Every GET route of the URLconf is asked by every viewer in two worlds that differ only in what that viewer must not
+learn, with every kind of sort, filter, search, page and format. The answers must be the same, byte for byte.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.db.models import Q
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from candidates import access
+from smarter.accounts.models import User
+from tests.worlds import (
+    World,
+    answer,
+    change_what_is_hidden,
+    make_world,
+    record_submission,
+    stop_the_clock,
+    undone,
+)
+
+VIEWERS = [
+    "interviewer", "manager", "shadow", "decliner", "panel_admin", "recruiter", "other", "admin", "stranger",
+]  # fmt: skip
+QUERIES = [
+    "", "sort=total", "sort=-total", "sort=name", "q=Xenia", "q=Planted", "stage=interviewing", "state=submitted",
+    "page=2", "format=csv", "format=xlsx", "format=json", "view=table", "scores=after_debrief", "middle=both",
+    "names=masked", "act=scorecard.submit", "what=hidden",
+]  # fmt: skip
+
+
+def patterns(resolver: URLResolver, namespace: str = "", prefix: str = "") -> Iterator[tuple[str, URLPattern, str]]:
+    """Every pattern with its full name and route."""
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, inner, route)
+        else:
+            yield namespace + (entry.name or route), entry, route
+
+
+def targets(world: World) -> dict[str, list[Any]]:
+    """What each kind of route parameter may be: rows of every kind of visibility, and one that does not exist."""
+    applications = [world.hidden, world.closed, world.visible]
+    interviews = [i for a in applications for i in a.interviews.all()]
+    cards = [card for i in interviews for card in i.scorecards.all()]
+    scores = [score for card in cards[:3] for score in card.scores.all()[:1]]
+    dimension = world.opening.rubric_version.dimensions.first()
+    return {
+        "opening": [world.opening.pk, world.elsewhere.pk],
+        "application": [a.pk for a in applications],
+        "candidate": [a.candidate_id for a in applications],
+        "interview": [interviews[0].pk, interviews[1].pk],
+        "scorecard": [card.pk for card in cards],
+        "score": [score.pk for score in scores],
+        "version": [world.opening.rubric_version_id],
+        "rubric": [world.opening.rubric_version.rubric_id],
+        "dimension": [dimension.pk if dimension else 0],
+        "person": [world.viewers["stranger"].pk],
+        "absent": [987_654],
+        "word": ["strategic"],
+    }
+
+
+# The row that a route's number names, where the first word of the route's name does not say it.
+SUBJECT_OF: dict[str, str] = {}
+# Routes that answer something random or of another protocol by design.
+LEFT_OUT = {"serve_static"}
+
+
+def urls(world: World) -> list[str]:
+    """Every GET route with every row it may be asked for."""
+    rows = targets(world)
+    found = []
+    for name, pattern, route in patterns(get_resolver()):
+        if name in LEFT_OUT:
+            continue
+        choices = []
+        for parameter in pattern.pattern.converters or {}:
+            kind = SUBJECT_OF.get(name) or name.rpartition(":")[2].partition("_")[0]
+            choices.append([(parameter, value) for value in rows.get(kind, rows["word"])])
+        for values in product(*choices):
+            found.append("/" + _fill(route, dict(values)))
+    return found
+
+
+def _fill(route: str, values: dict[str, Any]) -> str:
+    """A route with its parameters filled in."""
+    for parameter, value in values.items():
+        start = route.index("<")
+        end = route.index(">", start)
+        assert parameter in route[start:end]
+        route = route[:start] + str(value) + route[end + 1 :]
+    return route.removeprefix("^").removesuffix("$")
+
+
+def differences(world: World, viewer: str, queries: list[str]) -> tuple[list[str], int]:
+    """The URLs that answer otherwise in the two worlds, and how many pairs were compared."""
+    client = Client()
+    client.force_login(world.viewers[viewer])
+    asked = [f"{url}?{query}" if query else url for url in urls(world) for query in queries]
+    asked += [f"htmx {url}" for url in urls(world)]
+    seen = []
+    for change in (False, True):
+        with undone():
+            if change:
+                change_what_is_hidden(world, viewer)
+            record_submission(world)
+            seen.append([answer(client, url.removeprefix("htmx "), htmx=url.startswith("htmx")) for url in asked])
+    return [url for url, first, second in zip(asked, *seen, strict=True) if first != second], len(asked)
+
+
+@pytest.fixture
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    stop_the_clock(monkeypatch)
+    return make_world()
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_answers_do_not_depend_on_what_is_hidden(world: World, viewer: str) -> None:
+    different, compared = differences(world, viewer, QUERIES)
+
+    assert different == []
+    assert compared >= 200
+    assert mail.outbox == []
+
+
+def test_hidden_and_absent_scorecards_answer_alike(world: World) -> None:
+    client = Client()
+    for viewer in VIEWERS:
+        client.force_login(world.viewers[viewer])
+        for suffix in ["", "edit/", "review/", "decline/"]:
+            hidden = answer(client, f"/scorecards/{world.in_hidden.pk}/{suffix}")
+            absent = answer(client, f"/scorecards/987654/{suffix}")
+            assert hidden[0] == 404
+            assert hidden == absent
+
+
+@pytest.mark.parametrize("leak", ["everything_readable", "sealed_ignored"])
+def test_a_planted_leak_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch, leak: str) -> None:
+    honest = access.sealable
+
+    def leaky(user: User | AnonymousUser) -> dict[str, Any]:
+        flags = honest(user)
+        if leak == "everything_readable":
+            return flags | {"is_readable": access._flag(Q(pk__gt=0))}
+        return flags | {"is_sealed": access._flag(Q(pk__lt=0))}
+
+    monkeypatch.setattr("candidates.models.candidates.sealable", leaky)
+    viewers = ["interviewer", "manager", "recruiter"]
+    found = [url for viewer in viewers for url in differences(world, viewer, [""])[0]]
+
+    assert found != []
