@@ -32,7 +32,7 @@ RANDOM_PARTS = [
 class World:
     """An opening in the middle of its interviews, and the people who look at it.
 
-    `hidden` is the application whose scores nobody but its raters may know yet. `closed` is complete: the team reads it,
+    `hidden` is the application whose scores only their raters may know yet. `closed` is complete: the team reads it,
     those outside the team who still have a card open for it do not.
     """
 
