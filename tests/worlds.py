@@ -28,6 +28,7 @@ RANDOM_PARTS = [
 ]
 # Of what is masked below, and of a clock that can't be stopped.
 CLOCK_AND_LENGTH = ("Content-Length", "Expires")
+Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
 
 
 @dataclass
@@ -166,7 +167,7 @@ def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
-def answer(client: Client, url: str, *, htmx: bool = False) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+def answer(client: Client, url: str, *, htmx: bool = False) -> Answer:
     """Status, headers and body of a GET, with what is random by design masked; nothing it wrote stays."""
     with undone():
         response = client.get(url, headers={"HX-Request": "true"} if htmx else {})
