@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from candidates.clashes import find_clashes, settle
 from candidates.forms.scorecards import (
     DeclineForm,
     HandBackForm,
@@ -31,7 +32,7 @@ from candidates.scoring import (
     save_draft,
     submit_card,
 )
-from candidates.sheet import REASONS, Sheet, find_clashes, load_sheet, settle
+from candidates.sheet import REASONS, Sheet, load_sheet
 from smarter.accounts.models import User, UserRequest
 from smarter.initials import initials
 

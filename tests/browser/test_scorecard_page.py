@@ -11,19 +11,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from candidates.models import Opening, Scorecard
-from candidates.sheet import load_sheet
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
+from tests.browser.scorecard_steps import stored
 from tests.factories import make_application, make_interview, make_scorecard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = "Saved "
-
-
-def stored(card: Scorecard) -> dict[str, str]:
-    """What the server has, without what is empty."""
-    fresh = Scorecard.objects.with_context().get(pk=card.pk)
-    return {name: value for name, value in load_sheet(fresh).fields.items() if value}
 
 
 @pytest.fixture

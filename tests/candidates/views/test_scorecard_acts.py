@@ -1,0 +1,211 @@
+"""The pages around a scorecard: read it, decline it, hand it back, revise a score."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from candidates.models import Opening, QuestionNote, Revision, Scorecard
+from candidates.scoring import revise_score
+from candidates.sheet import load_sheet
+from smarter.accounts.models import User
+from tests.factories import make_application, make_interview, make_scorecard
+
+WHOLE = [4, 3, 2, None, 3]
+
+
+def url(name: str, pk: int) -> str:
+    """The address of a page of the scorecard."""
+    return reverse(f"candidates:{name}", args=[pk])
+
+
+def fresh(card: Scorecard) -> Scorecard:
+    """The card as the database has it."""
+    return Scorecard.objects.with_context().get(pk=card.pk)
+
+
+def stored(card: Scorecard) -> dict[str, str]:
+    """The fields of the card that say anything."""
+    return {name: value for name, value in load_sheet(fresh(card)).fields.items() if value}
+
+
+@pytest.fixture
+def card(client: Client, opening: Opening, interviewer: User) -> Scorecard:
+    """An unbegun seat of the person who is signed in."""
+    client.force_login(interviewer)
+    return fresh(make_scorecard(opening=opening, interviewer=interviewer))
+
+
+# Reading
+
+
+def test_read_view_shows_wording_evidence_revisions_tags_and_times(
+    client: Client, opening: Opening, interviewer: User
+) -> None:
+    ended = timezone.now() - timedelta(hours=5)
+    interview = make_interview(
+        application=make_application(opening=opening), starts_at=ended - timedelta(hours=1), minutes=60
+    )
+    card = make_scorecard(
+        interview=interview,
+        interviewer=interviewer,
+        values=[4, 3, None],
+        submitted=True,
+        is_shadow=True,
+        is_independent=False,
+        submitted_at=ended + timedelta(hours=3, minutes=10),
+        summary="Yes, because.",
+    )
+    QuestionNote.objects.create(
+        scorecard=card, question=opening.rubric_version.dimensions.first().questions.first(), text="my own note"
+    )
+    revise_score(user=interviewer, score=card.scores.first(), value=5, reason="debrief", text="Heard more.")
+    client.force_login(interviewer)
+    page = client.get(url("scorecard_detail", card.pk)).content.decode()
+
+    for text in (
+        "Strategic worth 4", "Said what happened, and what came of it.", "Not observed: did not come up",
+        "Optional, not scored", "Debrief: Heard more.", "Shadow, not counted", "Not independent",
+        "3 hours after the interview", "Yes, because.", "my own note", "Opened", "Submitted",
+    ):  # fmt: skip
+        assert text in page
+
+
+def test_notes_stay_with_their_writer_and_reading_leaves_a_trace(
+    client: Client, opening: Opening, interviewer: User, colleague: User
+) -> None:
+    theirs = make_scorecard(opening=opening, interviewer=colleague, submitted=True)
+    make_scorecard(interview=theirs.interview, interviewer=interviewer, submitted=True)
+    question = opening.rubric_version.dimensions.first().questions.first()
+    QuestionNote.objects.create(scorecard=theirs, question=question, text="private words")
+    client.force_login(interviewer)
+    page = client.get(url("scorecard_detail", theirs.pk)).content.decode()
+
+    assert "private words" not in page
+    assert "Revise" not in page
+    assert fresh(theirs).first_seen_at is not None
+    assert theirs.interview.application.sights.get().viewer == interviewer
+
+
+@pytest.mark.parametrize("panel", [1, 3])
+def test_query_count_of_the_read_view_is_flat(
+    client: Client, opening: Opening, interviewer: User, django_assert_num_queries: Any, panel: int
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    for _ in range(panel):
+        make_scorecard(interview=card.interview, submitted=True)
+    client.force_login(interviewer)
+
+    with django_assert_num_queries(15):
+        assert len(client.get(url("scorecard_detail", card.pk)).context["reading"].others) == panel
+
+
+def test_own_open_card_reads_as_the_page_to_fill_in(client: Client, card: Scorecard) -> None:
+    assert client.get(url("scorecard_detail", card.pk))["Location"] == url("scorecard_edit", card.pk)
+
+
+def test_still_sealed_by_another_card_says_so(client: Client, opening: Opening, interviewer: User) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    make_scorecard(interview=make_interview(application=card.interview.application), interviewer=interviewer)
+    client.force_login(interviewer)
+    page = client.get(url("scorecard_detail", card.pk)).content.decode()
+
+    assert "You hold another open scorecard" in page
+    assert "1 of 2 in." in page
+
+
+# Declining, handing back, revising
+
+
+def test_declining_asks_for_a_reason_and_says_what_follows(client: Client, card: Scorecard) -> None:
+    address = url("scorecard_decline", card.pk)
+    assert "stay hidden from you" in client.get(address).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 200
+    assert fresh(card).state == "waiting"
+
+    answer = client.post(address, {"reason": "could_not_attend"}, follow=True)
+    assert (fresh(card).state, fresh(card).decline_reason) == ("declined", "could_not_attend")
+    assert "Declined: could not attend" in answer.content.decode()
+    assert client.get(address).status_code == 404
+
+
+def test_recruiter_of_the_opening_hands_back(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    client.force_login(recruiter)
+
+    interview = reverse("candidates:interview_detail", args=[card.interview_id])
+    assert url("scorecard_hand_back", card.pk) in client.get(interview).content.decode()
+    assert "Hand the scorecard back" in client.get(url("scorecard_hand_back", card.pk)).content.decode()
+    assert client.post(url("scorecard_hand_back", card.pk))["Location"] == interview
+    assert fresh(card).state == "draft"
+    assert url("scorecard_hand_back", card.pk) not in client.get(interview).content.decode()
+    client.force_login(interviewer)
+    assert "Handed back to you as a draft" in client.get(url("scorecard_edit", card.pk)).content.decode()
+
+
+def test_hand_back_of_a_card_that_was_read_changes_nothing(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True, first_seen_at=timezone.now())
+    client.force_login(recruiter)
+    answer = client.post(url("scorecard_hand_back", card.pk), follow=True).content.decode()
+
+    assert fresh(card).state == "submitted"
+    assert "can’t be handed back: somebody has read scores in between" in answer
+    assert url("scorecard_hand_back", card.pk) not in answer
+
+
+@pytest.mark.parametrize("who", ["manager", "interviewer", "colleague", "stranger", "admin", "sealed recruiter"])
+def test_nobody_else_hands_back(
+    request: pytest.FixtureRequest, client: Client, opening: Opening, recruiter: User, interviewer: User, who: str
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    user = recruiter if who == "sealed recruiter" else request.getfixturevalue(who)
+    if who == "sealed recruiter":
+        make_scorecard(interview=card.interview, interviewer=recruiter)
+    client.force_login(user)
+
+    assert client.get(url("scorecard_hand_back", card.pk)).status_code == 404
+    assert client.post(url("scorecard_hand_back", card.pk)).status_code == 404
+
+
+def test_revising_shows_both_scores_and_refuses_the_standing_one(
+    client: Client, opening: Opening, interviewer: User
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    score = card.scores.first()
+    client.force_login(interviewer)
+    address = url("score_revise", score.pk)
+    assert "Strategic worth 5" in client.get(address).content.decode()
+
+    same = client.post(address, {"value": "3", "reason": "slip", "text": "Same."})
+    assert "3 is the score that stands" in same.content.decode()
+    bare = client.post(address, {"value": "4", "reason": "", "text": " "})
+    assert bare.status_code == 200
+    assert not Revision.objects.exists()
+
+    answer = client.post(address, {"value": "4", "reason": "debrief", "text": "Heard more."}, follow=True)
+    assert "Debrief: Heard more." in answer.content.decode()
+    assert score.revisions.get().value == 4
+
+
+@pytest.mark.parametrize("who", ["recruiter", "manager", "colleague", "stranger", "admin"])
+def test_nobody_else_revises(
+    request: pytest.FixtureRequest, client: Client, opening: Opening, interviewer: User, who: str
+) -> None:
+    score = make_scorecard(opening=opening, interviewer=interviewer, submitted=True).scores.first()
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(url("score_revise", score.pk)).status_code == 404
+
+
+def test_draft_score_has_nothing_to_revise(client: Client, opening: Opening, interviewer: User) -> None:
+    score = make_scorecard(opening=opening, interviewer=interviewer, values=WHOLE).scores.first()
+    client.force_login(interviewer)
+
+    assert client.get(url("score_revise", score.pk)).status_code == 404
