@@ -26,8 +26,21 @@ TOLD = {
     "scorecard.decline": "declined a scorecard",
     "scorecard.hand_back": "handed a scorecard back",
     "score.revise": "revised a score",
+    "shortlist.add": "put the candidate on a shortlist",
+    "shortlist.remove": "took the candidate off a shortlist",
+    "debrief.settle": "settled a point of the debrief",
 }
-OF_CARDS = ("scorecard.", "score.", "interview.take_off")
+# What may be told of a candidate while the reader is sealed: nothing that depends on others' scorecards.
+TOLD_WHILE_SEALED = (
+    "candidate.create",
+    "candidate.edit",
+    "candidate.cv",
+    "application.create",
+    "application.move",
+    "interview.create",
+    "interview.edit",
+    "interview.cancel",
+)
 
 
 @dataclass(frozen=True)
@@ -51,13 +64,10 @@ def read_history(user: User, candidate: Candidate, applications: Iterable[Applic
         return []
     titles = {row.opening_id: row.opening.title for row in managed}
     sealed = [row.opening_id for row in managed if row.is_sealed]
-    of_cards = Q()
-    for act in OF_CARDS:
-        of_cards |= Q(act__startswith=act)
     events = (
         AuditEvent.objects.filter(candidate_id=candidate.pk, act__in=TOLD)
         .filter(Q(opening_id=None) | Q(opening_id__in=titles))
-        .exclude(of_cards & Q(opening_id__in=sealed) & ~Q(actor=user))
+        .exclude(Q(opening_id__in=sealed) & ~Q(actor=user) & ~Q(act__in=TOLD_WHILE_SEALED))
         .select_related("actor")
     )
     return [

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.conversations import read_conversation
-from candidates.forms.interviews import InterviewForm, PanelCopyForm, seat_formset
+from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, PanelCopyForm, seat_formset
 from candidates.models import Application, Interview, Opening, Scorecard
 from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
 from candidates.planning import read_plan, warn_of
@@ -63,42 +63,52 @@ def interview_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Time, place and panel. While sealed, one changes no seat of others: it would tell whose card is in."""
     interview = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
     application = Application.objects.with_seal(request.user).get(pk=interview.application_id)
-    cards = _seats_to_set(request.user, interview, application)
-    panel = list(
-        Scorecard.objects.seats_visible_to(request.user).filter(interview=interview).select_related("interviewer")
-    )
-    taken = {card.interviewer_id for card in panel} - {card.interviewer_id for card in cards}
     data = request.POST if request.method == "POST" else None
     form = InterviewForm(data, instance=interview)
-    seats = seat_formset(
-        data,
-        dimensions=list(interview.pinned_version().dimensions.all()),
-        cards=cards,
-        taken=taken,
-    )
+    seats, locked = _panel(request.user, interview, application, data)
     unconfirmed: list[str] = []
     if form.is_valid() & seats.is_valid():
-        try:
-            change_interview(
-                user=request.user,
-                interview=interview,
-                seats=seats.seats,
-                removed=seats.removed,
-                is_confirmed="confirm" in request.POST,
-            )
+        unconfirmed = _change(request, interview, seats)
+        if not unconfirmed:
             messages.success(request, "Interview saved.")
             return redirect("candidates:interview_detail", pk)
-        except Unconfirmed as error:
-            unconfirmed = [card.interviewer.name for card in error.cards]
     context = {
         "form": form,
         "seats": seats,
         "interview": interview,
         "unconfirmed": unconfirmed,
         "is_sealed": application.is_sealed,
-        "locked": [card.interviewer.name for card in panel if card.interviewer_id in taken],
+        "locked": locked,
     }
     return render(request, "candidates/interview_edit.html", context)
+
+
+def _panel(
+    user: User, interview: Interview, application: Application, data: QueryDict | None
+) -> tuple[BaseSeatFormSet, list[str]]:
+    """The seats that `user` may change as a formset, and the names of those on the others."""
+    cards = _seats_to_set(user, interview, application)
+    seated = Scorecard.objects.seats_visible_to(user).filter(interview=interview).select_related("interviewer")
+    others = {card.interviewer_id: card.interviewer.name for card in seated}
+    for card in cards:
+        others.pop(card.interviewer_id, None)
+    dimensions = list(interview.pinned_version().dimensions.all())
+    return seat_formset(data, dimensions=dimensions, cards=cards, taken=set(others)), list(others.values())
+
+
+def _change(request: UserRequest, interview: Interview, seats: BaseSeatFormSet) -> list[str]:
+    """Save it, or name those whose begun scorecards would be closed and nobody has confirmed that."""
+    try:
+        change_interview(
+            user=request.user,
+            interview=interview,
+            seats=seats.seats,
+            removed=seats.removed,
+            is_confirmed="confirm" in request.POST,
+        )
+    except Unconfirmed as error:
+        return [card.interviewer.name for card in error.cards]
+    return []
 
 
 @require_http_methods(["GET", "POST"])

@@ -139,6 +139,7 @@ def test_candidate_detail_hides_the_panel_while_sealed(
             opening_id=opening.pk,
             candidate_id=application.candidate_id,
         )
+    record(actor=interviewer, act="candidate.edit", subject=application, candidate_id=application.candidate_id)
     client.force_login(manager)
 
     response = detail(client, application.candidate)
@@ -149,7 +150,7 @@ def test_candidate_detail_hides_the_panel_while_sealed(
         (interviewer.name, ""),
         (manager.name, "none"),
     }
-    assert [entry.text for entry in response.context["history"]] == ["planned an interview"]
+    assert [entry.text for entry in response.context["history"]] == ["corrected the details", "planned an interview"]
     assert "Told of Brno" not in response.content.decode()
     assert not Sight.objects.exists()
 
