@@ -46,6 +46,11 @@ class Cell:
     chart: RatingChart | None
 
     @property
+    def absent(self) -> str:
+        """Why there is no mean, in the words of a chip."""
+        return "not observed" if self.missing else "not rated"
+
+    @property
     def spread_text(self) -> str:
         """`spread 2`."""
         return f"spread {self.spread}"

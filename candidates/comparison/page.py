@@ -43,6 +43,7 @@ class Comparison:
     table: SideBySide
     levelling: Levelling
     packet: Packet
+    warnings: tuple[str, ...]  # what keeps columns from being like for like
     notes: tuple[str, ...]
     cards_in: int
     cards_expected: int
@@ -88,6 +89,7 @@ def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
         you=user.pk,
         with_median=choice.middle == "both",
     )
+    versions = list(version_notes(reading, columns, naming, heard.anchors))
     in_order = [row.application.pk for row in official.rows if row.application.pk in columns and row.total is not None]
     return Comparison(
         reading=reading,
@@ -96,8 +98,9 @@ def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
         table=table,
         levelling=level(official, columns, naming),
         packet=make_packet(table, in_order, heard.quotes),
+        warnings=tuple(note.text for note in versions if note.weighs),
         notes=(
-            *version_notes(reading, columns, naming, heard.anchors),
+            *(note.text for note in versions if not note.weighs),
             *(note for column in table.columns for note in column.notes),
         ),
         cards_in=sum(row.cards_in for row in chosen),

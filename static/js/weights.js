@@ -4,6 +4,7 @@ const form = document.querySelector("form[data-weights]");
 if (form) {
   const state = form.querySelector("[data-weights-state]");
   const said = state.textContent;
+  const spoken = form.querySelector("[data-weights-spoken]");
   const fields = [...form.querySelectorAll("[name^=w_]")];
   const slider = (field) => form.querySelector(`[data-slider="${field.name}"]`);
   const read = (field) => Math.min(100, Math.max(0, Number.parseFloat(field.value.replace(",", ".")) || 0));
@@ -42,6 +43,7 @@ if (form) {
       }
       history.replaceState(null, "", `?${query}`);
       state.textContent = said;
+      spoken.textContent = document.querySelector('[data-part="order"] .lede')?.textContent.trim() ?? "";
     } catch {
       state.textContent = "Could not work this trial out. Check the connection, then press Re-rank.";
     }

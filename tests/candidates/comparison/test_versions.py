@@ -7,9 +7,10 @@ from rubrics.models import Anchor
 from tests.factories import make_application, make_opening, make_rubric_version, make_scorecard
 
 
-def notes_of(recruiter, opening):
-    """The notes under the table."""
-    return compare(recruiter, read_opening(recruiter, opening), Choice()).notes
+def warned_and_noted(recruiter, opening):
+    """The warnings above the comparison, and the notes under its table."""
+    found = compare(recruiter, read_opening(recruiter, opening), Choice())
+    return found.warnings, found.notes
 
 
 def test_another_version_is_noted_with_what_differs(recruiter):
@@ -24,15 +25,19 @@ def test_another_version_is_noted_with_what_differs(recruiter):
     opening.rubric_version = first
     opening.save()
 
-    same = notes_of(recruiter, opening)
+    same = warned_and_noted(recruiter, opening)
     Anchor.objects.filter(dimension__version=second, dimension__key="measurable", value=3).update(text="Otherwise.")
-    changed = notes_of(recruiter, opening)
+    changed = warned_and_noted(recruiter, opening)
 
-    assert same == (
-        "Jonas: scored on rubric v2, not v1; the anchors are the same.",
-        "Beatriz: scored on rubric v3, not v1; Measurable can’t be compared.",
+    absent = "Beatriz: scored on rubric v3, not v1; Measurable can’t be compared."
+    assert same == ((absent,), ("Jonas: scored on rubric v2, not v1; the anchors are the same.",))
+    assert changed == (
+        (
+            "Jonas: scored on rubric v2, not v1; the anchors of Measurable differ, so take its scores with care.",
+            absent,
+        ),
+        (),
     )
-    assert changed[0] == "Jonas: scored on rubric v2, not v1; the anchors of Measurable differ."
 
 
 def test_shadow_and_informed_cards_are_noted(recruiter, opening):
@@ -40,7 +45,7 @@ def test_shadow_and_informed_cards_are_noted(recruiter, opening):
     make_scorecard(application=application, submitted=True, is_shadow=True)
     informed = make_scorecard(application=application, submitted=True, is_independent=False)
 
-    shadow, seen = notes_of(recruiter, opening)
+    _, (shadow, seen) = warned_and_noted(recruiter, opening)
 
     assert shadow.startswith("Amara: the scorecard of")
     assert shadow.endswith("is a shadow’s and never counts.")
