@@ -36,7 +36,7 @@ class Lean:
 
 @dataclass(frozen=True)
 class Levelling:
-    """The severity check."""
+    """The severity check; without a verdict there is nothing to check."""
 
     verdict: str
     rows: tuple[LevelledRow, ...]
@@ -48,7 +48,7 @@ def level(found: Standings, columns: Sequence[int], naming: Naming) -> Levelling
     fit = found.fit
     interviewers, _ = name_interviewers(found.reading.cards)
     if isinstance(fit, Refusal):
-        return Levelling(refused(fit, naming.candidates, interviewers), (), ())
+        return Levelling("" if fit.reason == "empty" else refused(fit, naming.candidates, interviewers), (), ())
     adjusted = dict(zip(fit.candidates, fit.adjusted.tolist(), strict=True))
     totals = {pk: found.by_application[pk].total or 0.0 for pk in columns if pk in adjusted}
     before = sorted(totals, key=lambda pk: (-round(totals[pk], 9), pk))

@@ -29,6 +29,7 @@ class Closed:
     progress: str
     href: str = ""
     action: str = ""
+    word: str = "Hidden"  # for the cells below the one that says why
 
 
 def read_seats(user: User, applications: Sequence[Application]) -> list[Scorecard]:
@@ -55,20 +56,22 @@ def closed(application: Application, seats: Sequence[Scorecard]) -> Closed | Non
         return None
     progress = f"{application.cards_in} of {application.cards_expected} scorecards in"
     if not application.is_sealed:
-        if application.may_look_early:
-            href = reverse("candidates:application_look_early", args=[application.pk])
-            return Closed("Open when all scorecards are in.", progress, href, "Look early")
-        reason = "Open when all scorecards are in." if application.cards_in else "No scorecard is in yet."
-        return Closed(reason, progress)
-    own_open = next(
-        (
-            card
-            for card in seats
-            if card.is_open and card.interview.application.candidate_id == application.candidate_id
-        ),
-        None,
-    )
+        return _not_open(application, progress)
+    same_person = (card for card in seats if card.interview.application.candidate_id == application.candidate_id)
+    own_open = next((card for card in same_person if card.is_open), None)
     if own_open is None:
         return Closed("Hidden until all scorecards are in, because you declined yours.", progress)
     href = reverse("candidates:scorecard_edit", args=[own_open.pk])
     return Closed("Hidden until you submit your scorecard.", progress, href, "Finish it")
+
+
+def _not_open(application: Application, progress: str) -> Closed:
+    """For somebody who is not sealed, and whom nothing may be shown yet."""
+    if application.may_look_early:
+        href = reverse("candidates:application_look_early", args=[application.pk])
+        return Closed("Open when all scorecards are in.", progress, href, "Look early")
+    if not application.cards_in:
+        return Closed("No scorecard is in yet.", progress, word="Nothing yet")
+    if application.is_on_team:
+        return Closed("Open when all scorecards are in.", progress)
+    return Closed("Open to those who submitted a scorecard, and to the opening’s team.", progress)
