@@ -3,24 +3,22 @@
 Nothing here stands on a rating of somebody else, so that opening the home page is no sight of others' scores.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 
-from candidates.models import Application, Opening, OpeningMember, QuestionNote, Score, Scorecard
-from candidates.progress import Boxes, Column, draw_boxes
+from candidates.following import Follow, LateCard, overdue_words, read_following
+from candidates.models import Application, Opening, QuestionNote, Score, Scorecard
 from rubrics.models import Dimension
 from smarter.accounts.models import User
 from smarter.marks import Mark, listed
 
 JUST_OPENED = timedelta(days=7)
-MOST_OPENED, MOST_FOLLOWED, MOST_UPCOMING = 6, 6, 10
+MOST_OPENED, MOST_UPCOMING = 6, 10
 MOST_RECENT = 50
 COUNT_WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
-DAY_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -35,32 +33,6 @@ class Task:
     notes_kept: int
 
 
-@dataclass
-class Wait:
-    """What an application still waits for, as far as one may know: drafts, and cards that are late."""
-
-    drafts: int = 0
-    late: int = 0
-
-
-@dataclass(frozen=True)
-class Follow:
-    """An opening one has to do with, and how far its panels are."""
-
-    opening: Opening
-    role: str
-    candidates: int
-    boxes: Boxes
-    cards_in: int
-    cards_expected: int
-    overdue: int
-
-    @property
-    def overdue_words(self) -> str:
-        """`2 scorecards overdue`."""
-        return f"{self.overdue} scorecard{'' if self.overdue == 1 else 's'} overdue"
-
-
 @dataclass(frozen=True)
 class Agenda:
     """The home page of one person."""
@@ -71,8 +43,9 @@ class Agenda:
     overdue: list[Task]
     upcoming: list[Task]
     later: int
+    late: tuple[LateCard, ...]
     opened: list[Application]
-    follows: list[Follow]
+    follows: tuple[Follow, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -85,16 +58,17 @@ def read_agenda(user: User, now: datetime) -> Agenda:
     tasks = _tasks(user, now)
     upcoming = [task for task in tasks if _is_ahead(task.card, now)]
     due = [task for task in tasks if not _is_ahead(task.card, now)]
-    follows = _follows(user, now)
+    following = read_following(user, now)
     return Agenda(
         heading=_heading(len(due)),
-        roles=_roles(user, tasks, follows),
+        roles=_roles(user, tasks, following.follows),
         now=[task for task in due if not task.overdue],
         overdue=[task for task in due if task.overdue],
         upcoming=upcoming[:MOST_UPCOMING],
         later=max(0, len(upcoming) - MOST_UPCOMING),
+        late=following.late,
         opened=_opened(user, now),
-        follows=follows,
+        follows=following.follows,
     )
 
 
@@ -155,7 +129,7 @@ def _task(card: Scorecard, dimensions: list[Dimension], scores: Mapping[int, Sco
         card=card,
         marks=[_mark(dimension, scores.get(dimension.pk)) for dimension in asked],
         progress=_progress(card, kept, done, len(asked)),
-        overdue=_overdue(now - due_at) if due_at and due_at < now else "",
+        overdue=overdue_words(now - due_at) if due_at and due_at < now else "",
         is_running=bool(starts_at and ends_at and starts_at <= now < ends_at),
         notes_kept=kept,
     )
@@ -184,18 +158,6 @@ def _progress(card: Scorecard, kept: int, done: int, asked: int) -> str:
     return f"{done} of {asked} {'focus ' if card.focus else ''}dimensions scored"
 
 
-def _overdue(late: timedelta) -> str:
-    hours = int(late.total_seconds() // 3600)
-    if hours < 1:
-        return "Due just now"
-    if hours < 2 * DAY_HOURS:
-        return f"{hours} hour{'' if hours == 1 else 's'} overdue"
-    return f"{hours // DAY_HOURS} days overdue"
-
-
-# What opened, and what one follows
-
-
 def _opened(user: User, now: datetime) -> list[Application]:
     """Candidates whose scores came open to `user` by a scorecard of the last days, the newest first."""
     mine = Application.objects.visible_to(user).running().filter(opening__state=Opening.State.OPEN)
@@ -210,47 +172,3 @@ def _opened(user: User, now: datetime) -> list[Application]:
     places = {pk: place for place, (pk, _) in enumerate(recent)}
     rows = Application.objects.unsealed_for(user).filter(pk__in=places).select_related("candidate", "opening")
     return sorted(rows, key=lambda row: places[row.pk])[:MOST_OPENED]
-
-
-def _follows(user: User, now: datetime) -> list[Follow]:
-    openings = list(Opening.objects.visible_to(user).exclude(state=Opening.State.CLOSED)[:MOST_FOLLOWED])
-    keys = [opening.pk for opening in openings]
-    roles: dict[int, list[str]] = {key: [] for key in keys}
-    for member in OpeningMember.objects.filter(user=user, opening__in=keys):
-        roles[member.opening_id].append(member.get_role_display().lower())
-    applications: dict[int, list[Application]] = {key: [] for key in keys}
-    for application in _running(user, keys):
-        applications[application.opening_id].append(application)
-    waits = _waits(user, [row.pk for rows in applications.values() for row in rows if not row.is_sealed], now)
-    return [_follow(opening, roles[opening.pk], applications[opening.pk], waits) for opening in openings]
-
-
-def _running(user: User, openings: list[int]) -> QuerySet[Application]:
-    return Application.objects.visible_to(user).running().filter(opening__in=openings).with_seal(user)
-
-
-def _waits(user: User, unsealed: list[int], now: datetime) -> dict[int, Wait]:
-    """Of applications this user is on the team of and not sealed for: drafts, and cards that are late."""
-    found: dict[int, Wait] = defaultdict(Wait)
-    cards = Scorecard.objects.managed_by(user).open().filter(is_shadow=False).select_related("interview")
-    wanted = set(unsealed)
-    for card in cards:
-        key = card.interview.application_id
-        if key in wanted:
-            due_at = card.interview.due_at
-            found[key].drafts += card.state == Scorecard.State.DRAFT
-            found[key].late += bool(due_at and due_at < now)
-    return found
-
-
-def _follow(opening: Opening, roles: list[str], rows: list[Application], waits: Mapping[int, Wait]) -> Follow:
-    columns = [Column(row.cards_in, waits[row.pk].drafts if row.pk in waits else 0, row.cards_expected) for row in rows]
-    return Follow(
-        opening=opening,
-        role=" and ".join(roles) or "interviewer",
-        candidates=len(rows),
-        boxes=draw_boxes([column for column in columns if column.expected]),
-        cards_in=sum(column.done for column in columns),
-        cards_expected=sum(column.expected for column in columns),
-        overdue=sum(waits[row.pk].late for row in rows if row.pk in waits),
-    )

@@ -115,6 +115,28 @@ def test_home_tells_a_sealed_person_of_no_drafts(client: Client, opening: Openin
     assert (follow.cards_in, follow.overdue) == (1, 0)
 
 
+def test_home_names_late_scorecards_of_others_to_the_team(
+    client: Client, opening: Opening, recruiter: User, manager: User, interviewer: User
+) -> None:
+    times = {name: timezone.now() - hours * HOUR for name, hours in (("Ingrid", 30), ("Jonas", 80), ("Leila", 2))}
+    for name, starts_at in times.items():
+        interview = make_interview(application=make_application(opening=opening, name=name), starts_at=starts_at)
+        make_scorecard(interview=interview, interviewer=interviewer)
+    make_scorecard(interview=opening.applications.get(candidate__name="Jonas").interviews.get(), interviewer=manager)
+
+    def late(user: User) -> list[tuple[str, str, str]]:
+        rows = [(row.card, row.overdue) for row in agenda_of(client, user).late]
+        return [(card.interviewer.name, str(card.interview.application.candidate), words) for card, words in rows]
+
+    assert late(recruiter) == [
+        (interviewer.name, "Jonas", "2 days overdue"),
+        (manager.name, "Jonas", "2 days overdue"),
+        (interviewer.name, "Ingrid", "5 hours overdue"),
+    ]
+    assert late(manager) == [(interviewer.name, "Ingrid", "5 hours overdue")]
+    assert late(interviewer) == []
+
+
 @pytest.mark.parametrize(
     ("roles", "words"),
     [

@@ -1,0 +1,127 @@
+"""The openings that a person follows: how far their panels are, and which scorecards are late.
+
+Of candidates for whom the person is sealed, only the number of scorecards in is told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from candidates.models import Application, Opening, OpeningMember, Scorecard
+from candidates.progress import Boxes, Column, draw_boxes
+from smarter.accounts.models import User
+
+MOST_FOLLOWED, MOST_LATE = 6, 8
+DAY_HOURS = 24
+
+
+@dataclass
+class Wait:
+    """What an application still waits for: drafts, and cards that are late."""
+
+    drafts: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class LateCard:
+    """A scorecard of somebody else that was due."""
+
+    card: Scorecard
+    overdue: str
+
+
+@dataclass(frozen=True)
+class Follow:
+    """An opening one has to do with, and how far its panels are."""
+
+    opening: Opening
+    role: str
+    candidates: int
+    boxes: Boxes
+    cards_in: int
+    cards_expected: int
+    overdue: int
+
+    @property
+    def overdue_words(self) -> str:
+        """`2 scorecards overdue`."""
+        return f"{self.overdue} scorecard{'' if self.overdue == 1 else 's'} overdue"
+
+
+@dataclass(frozen=True)
+class Following:
+    """The openings, and the late scorecards of those on whose team one is, the longest overdue first."""
+
+    follows: tuple[Follow, ...]
+    late: tuple[LateCard, ...]
+
+
+def read_following(user: User, now: datetime) -> Following:
+    """What `user` follows at the moment `now`, in four queries."""
+    openings = list(Opening.objects.visible_to(user).not_closed()[:MOST_FOLLOWED])
+    keys = [opening.pk for opening in openings]
+    roles: dict[int, list[str]] = {key: [] for key in keys}
+    for member in OpeningMember.objects.filter(user=user, opening__in=keys):
+        roles[member.opening_id].append(member.get_role_display().lower())
+    applications: dict[int, list[Application]] = {key: [] for key in keys}
+    for row in Application.objects.visible_to(user).running().filter(opening__in=keys).with_seal(user):
+        applications[row.opening_id].append(row)
+    unsealed = {row.pk for rows in applications.values() for row in rows if not row.is_sealed}
+    cards = [card for card in _open_cards(user, keys) if card.interview.application_id in unsealed]
+    waits = _waits(cards, now)
+    return Following(
+        follows=tuple(_follow(opening, roles[opening.pk], applications[opening.pk], waits) for opening in openings),
+        late=_late(cards, now),
+    )
+
+
+def overdue_words(late: timedelta) -> str:
+    """How long ago something was due: `22 hours overdue`, `3 days overdue`."""
+    hours = int(late.total_seconds() // 3600)
+    if hours < 1:
+        return "Due just now"
+    if hours < 2 * DAY_HOURS:
+        return f"{hours} hour{'' if hours == 1 else 's'} overdue"
+    return f"{hours // DAY_HOURS} days overdue"
+
+
+def _open_cards(user: User, openings: Iterable[int]) -> Iterable[Scorecard]:
+    """Counted cards still to come, of openings on whose team `user` is."""
+    cards = Scorecard.objects.managed_by(user).open().filter(is_shadow=False)
+    return cards.filter(interview__application__opening__in=openings).select_related(
+        "interviewer", "interview__application__candidate", "interview__application__opening"
+    )
+
+
+def _waits(cards: Iterable[Scorecard], now: datetime) -> dict[int, Wait]:
+    found: dict[int, Wait] = defaultdict(Wait)
+    for card in cards:
+        wait = found[card.interview.application_id]
+        wait.drafts += card.state == Scorecard.State.DRAFT
+        wait.late += _is_late(card, now)
+    return found
+
+
+def _late(cards: Iterable[Scorecard], now: datetime) -> tuple[LateCard, ...]:
+    late = sorted((card.interview.due_at or now, card.pk, card) for card in cards if _is_late(card, now))
+    return tuple(LateCard(card, overdue_words(now - due_at)) for due_at, _, card in late[:MOST_LATE])
+
+
+def _is_late(card: Scorecard, now: datetime) -> bool:
+    due_at = card.interview.due_at
+    return bool(due_at and due_at < now)
+
+
+def _follow(opening: Opening, roles: list[str], rows: list[Application], waits: Mapping[int, Wait]) -> Follow:
+    columns = [Column(row.cards_in, waits[row.pk].drafts if row.pk in waits else 0, row.cards_expected) for row in rows]
+    return Follow(
+        opening=opening,
+        role=" and ".join(roles) or "interviewer",
+        candidates=len(rows),
+        boxes=draw_boxes([column for column in columns if column.expected]),
+        cards_in=sum(column.done for column in columns),
+        cards_expected=sum(column.expected for column in columns),
+        overdue=sum(waits[row.pk].late for row in rows if row.pk in waits),
+    )
