@@ -193,13 +193,19 @@ def read_document(content: bytes) -> Document:
     version = raw.get("format_version")
     if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT_VERSION:
         raise RubricFileRefused([f"format_version: is {version}; this installation reads {FORMAT_VERSION}."])
+    document, faults = check_document(raw)
+    if faults:
+        raise RubricFileRefused(faults if len(faults) <= MOST_FAULTS else [*faults[:MOST_FAULTS], "… and more."])
+    return document
+
+
+def check_document(raw: Document) -> tuple[Document, list[str]]:
+    """The document cleaned, and what is wrong with it; usable only where nothing is."""
     faults: list[str] = []
     document = RUBRIC_FILE.check(raw, "", faults)
     if not faults:
         faults = [*_doubled_keys(document), *_lost_references(document)]
-    if faults:
-        raise RubricFileRefused(faults if len(faults) <= MOST_FAULTS else [*faults[:MOST_FAULTS], "… and more."])
-    return document
+    return document, faults
 
 
 class _Object(dict[str, Any]):

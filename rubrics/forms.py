@@ -1,4 +1,4 @@
-"""Forms of rubrics: a file to take in, the version to compare with, and the note of a publication."""
+"""Forms of rubrics: a file to take in, the version to compare with, the note of a publication."""
 
 from typing import Any
 

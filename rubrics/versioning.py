@@ -1,10 +1,11 @@
 """The life of a version: copied to a draft, published, retired. What is published never changes."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from rubrics.document import document_of, fill_version, publishing_faults
+from rubrics.file_format import Document
 from rubrics.models import FrozenVersion, Rubric, RubricVersion
 from smarter.accounts.models import User
 from smarter.audit.recording import record
@@ -20,6 +21,10 @@ class NotPublishable(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+class DraftChanged(Exception):
+    """Somebody saved the draft since it was read, or it is no draft any more."""
 
 
 def start_draft(*, rubric: Rubric, note: str = "") -> RubricVersion:
@@ -39,6 +44,20 @@ def copy_to_draft(*, version: RubricVersion, user: User | None) -> RubricVersion
     fill_version(draft, document_of(version))
     record(actor=user, act="rubric.draft", subject=draft, copied_from=version.pk)
     return draft
+
+
+@transaction.atomic
+def save_draft(*, version: RubricVersion, document: Document, revision: int, user: User) -> None:
+    """Make a draft say what a document says. Raises DraftChanged unless it still is at `revision`.
+
+    Its rows are made anew: nothing hangs on the rows of a draft, and keys are what ties versions together.
+    """
+    draft = RubricVersion.objects.filter(pk=version.pk, state=RubricVersion.State.DRAFT, revision=revision)
+    if not draft.update(revision=F("revision") + 1):
+        raise DraftChanged
+    version.dimensions.all().delete()
+    fill_version(version, document)
+    record(actor=user, act="rubric.edit", subject=version, number=version.number)
 
 
 @transaction.atomic

@@ -2,17 +2,27 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rubrics.diff import diff
 from rubrics.document import document_of, publishing_faults
+from rubrics.editor import DimensionForm
 from rubrics.exchange import write_rubric
 from rubrics.forms import AgainstForm, PublishForm, RubricFileForm
 from rubrics.guide import weight_bar
 from rubrics.models import Rubric, RubricVersion
-from rubrics.versioning import NotPublishable, discard_draft, publish_version, retire_version
+from rubrics.versioning import (
+    DraftChanged,
+    DraftExists,
+    NotPublishable,
+    copy_to_draft,
+    discard_draft,
+    publish_version,
+    retire_version,
+    save_draft,
+)
 from smarter.accounts.models import UserRequest
 from smarter.accounts.views.admins import admin_required
 
@@ -78,6 +88,49 @@ def version_changes(request: UserRequest, pk: int) -> HttpResponse:
     changes = diff(document_of(against), document_of(version)) if against else []
     context = {"version": version, "against": against, "changes": changes, "form": form}
     return render(request, "rubrics/version_changes.html", context)
+
+
+@require_POST
+@admin_required
+def version_draft(request: UserRequest, pk: int) -> HttpResponse:
+    """Begin the next version from this one; where there is a draft already, go on with it."""
+    version = get_object_or_404(RubricVersion.objects.visible_to(request.user).select_related("rubric"), pk=pk)
+    try:
+        draft = copy_to_draft(version=version, user=request.user)
+    except DraftExists:
+        draft = get_object_or_404(RubricVersion.objects.editable_by(request.user), rubric=version.rubric_id)
+        messages.info(request, f"{draft} is being edited already. This is it.")
+    return redirect("rubrics:version_edit", draft.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def version_edit(request: UserRequest, pk: int, key: str = "") -> HttpResponse:
+    """Edit one dimension of a draft. Who saves over somebody else's later save is told first."""
+    version = get_object_or_404(RubricVersion.objects.editable_by(request.user).select_related("rubric"), pk=pk)
+    document = document_of(version)
+    dimension = next((row for row in document["dimensions"] if key in ("", row["key"])), None)
+    if dimension is None:
+        raise Http404
+    form = DimensionForm(request.POST if request.method == "POST" else None, document=document, dimension=dimension)
+    is_stale = False
+    if form.is_valid():
+        revision = form.cleaned_data["revision"]
+        try:
+            save_draft(version=version, document=form.edited, revision=revision, user=request.user)
+            messages.success(request, "Saved.")
+            return redirect("rubrics:version_edit", pk, form.next_key)
+        except DraftChanged:
+            is_stale = True
+    context = {
+        "version": version,
+        "document": document,
+        "dimension": dimension,
+        "form": form,
+        "is_stale": is_stale,
+        "total": sum(row["weight"] for row in document["dimensions"]),
+    }
+    return render(request, "rubrics/version_edit.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from candidates.append_only import DECISIONS
 from candidates.models import Opening
@@ -17,6 +19,9 @@ from smarter.accounts.models import User
 from smarter.audit.triggers import AUDIT
 from tests.factories import make_opening, make_user
 
+# How fast examples come says more of the machine than of the code.
+hypothesis_settings.register_profile("smarter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("smarter")
 # Playwright's event loop runs beside Django's ORM in browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = shutil.which("chromium")
