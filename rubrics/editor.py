@@ -49,10 +49,13 @@ class DimensionForm(forms.Form):
     )
     name = forms.CharField(max_length=60, error_messages={"required": "Give a name."})
     weight = forms.IntegerField(
+        label="Weight, %",
         min_value=0,
         max_value=100,
-        label="Suggested weight, per cent",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Give a whole number from 0 to 100."
+        ),
     )
     meaning = PlainText("What it means", 500, rows=3)
 
