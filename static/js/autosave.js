@@ -98,14 +98,18 @@
     return store("readwrite", (records) => records.put(record)).catch(() => {});
   }
 
-  const forget = (name = tab) => store("readwrite", (records) => records.delete([user, card, name])).catch(() => {});
+  // With our own record goes what we took up from closed tabs, once more: a tab that closes may write to the last.
+  const takenUp = [];
 
-  async function leftBehind() {
-    const range = IDBKeyRange.bound([user, card], [user, card, []]);
-    const { held } = await navigator.locks.query();
-    const alive = new Set(held.map((lock) => lock.name));
-    const records = await store("readonly", (all) => all.getAll(range));
-    return records.filter((record) => !alive.has(`scorecard-${record.tab}`)).sort((a, b) => a.at - b.at);
+  async function forget(names = [tab, ...takenUp]) {
+    for (const name of names) {
+      await store("readwrite", (records) => records.delete([user, card, name])).catch(() => {});
+    }
+  }
+
+  async function kept() {
+    const records = await store("readonly", (all) => all.getAll(IDBKeyRange.bound([user, card], [user, card, []])));
+    return records.sort((a, b) => a.at - b.at);
   }
 
   // Two texts of a card: what only one side changed is taken over, what both changed is for the person to settle
@@ -131,8 +135,8 @@
     const { merged, clashes } = merge(mine, theirs, known);
     write(merged);
     const settle = (choices = {}) => {
+      if (base !== served) sent = [];
       base = served;
-      sent = [];
       blocked = "";
       write(choices);
     };
@@ -332,16 +336,23 @@
     else if (blocked === "signed-out" && (await renew().catch(() => null)) === user) form.scorecard.resume();
   });
 
+  // What another tab of this card has left: taken up as soon as that tab is gone and its lock is free
+  async function takeUp(name) {
+    const record = (await kept()).find((one) => one.tab === name);
+    if (!record || blocked) return;
+    const isSettled = meet(record.fields, read(), [record.base, ...record.sent], base);
+    await keep();
+    await forget([name]);
+    takenUp.push(name);
+    if (isSettled && changed(read()).length) touch();
+  }
+
   async function begin() {
     navigator.locks.request(`scorecard-${tab}`, () => new Promise(() => {}));
-    const served = base;
-    for (const record of await leftBehind().catch(() => [])) {
-      const isSettled = meet({ ...served, ...record.fields }, read(), [record.base, ...record.sent], served);
-      await keep();
-      await forget(record.tab);
-      if (!isSettled) break; // what other tabs left comes with the next visit
+    for (const record of await kept().catch(() => [])) {
+      navigator.locks.request(`scorecard-${record.tab}`, () => takeUp(record.tab));
     }
-    if (!blocked && changed(read()).length) touch();
+    if (changed(read()).length) touch();
     form.dataset.autosaving = "yes";
     form.dispatchEvent(new Event("card:changed"));
   }

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from candidates.models import Opening, Scorecard
 from smarter.accounts.models import User
@@ -31,16 +30,18 @@ def page_of(sign_in: SignIn, live_server: Any, card: Scorecard) -> Page:
 
 
 def test_text_left_offline_meets_what_another_device_saved(
-    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
+    page_of: Page, card: Scorecard, context: BrowserContext, browser: Browser, live_server: Any
 ) -> None:
     context.set_offline(True)
     evidence(page_of).press_sequentially("From the train.")
     says(page_of, "Offline")
     page_of.close()
-    elsewhere = Client()
-    elsewhere.force_login(card.interviewer)
-    url = reverse("candidates:scorecard_edit", args=[card.pk])
-    elsewhere.post(url, {"version": "0", "evidence.strategic": "From the desk.", "evidence.teams": "Desk too."})
+    desk = browser.new_context()
+    page = visit_as(desk, live_server, card.interviewer, card)
+    evidence(page).fill("From the desk.")
+    evidence(page, "teams").fill("Desk too.")
+    says(page, "Saved ")
+    desk.close()
     context.set_offline(False)
     again = visit(context.new_page(), live_server, card)
 
