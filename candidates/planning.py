@@ -83,6 +83,7 @@ class Plan:
 
     dimensions: tuple[Dimension, ...]
     rows: tuple[PlanRow, ...]
+    to_copy: tuple[Interview, ...]  # one of each title that some candidates here lack
     clashes: tuple[str, ...]
     unconnected: tuple[str, ...]
     reliability: tuple[Reliability, ...]
@@ -97,6 +98,7 @@ def read_plan(user: User, opening: Opening, applications: Sequence[Application])
     return Plan(
         dimensions=dimensions,
         rows=rows,
+        to_copy=_to_copy(rows, {seat.interview_id for seat in seats}),
         clashes=_clashes(user, interviews, seats),
         unconnected=_unconnected(applications, interviews, seats),
         reliability=tuple(Reliability(size, figure(spearman_brown(ONE_INTERVIEWER, size), 2)) for size in SIZES),
@@ -149,6 +151,19 @@ def _row(
             for row in dimensions
         ),
         meets_twice=tuple(sorted({name for name in names if names.count(name) > 1})),
+    )
+
+
+def _to_copy(rows: Sequence[PlanRow], seated: set[int]) -> tuple[Interview, ...]:
+    """Interviews whose panel is proposed for the candidates who have none of this title."""
+    titles: dict[str, list[Interview]] = defaultdict(list)
+    for row in rows:
+        for interview in row.interviews:
+            titles[interview.title].append(interview)
+    return tuple(
+        same[0]
+        for same in titles.values()
+        if same[0].pk in seated and len({row.application_id for row in same}) < len(rows)
     )
 
 

@@ -448,6 +448,21 @@ def test_opening_plan_says_what_would_join_panels(
     assert plan_of(client, opening).unconnected == ()
 
 
+def test_opening_plan_proposes_panels_that_some_candidates_lack(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    with_both, with_one = (make_application(opening=opening, name=name) for name in ("Ingrid", "Jonas"))
+    clients = make_interview(application=with_both, title="Clients")
+    make_scorecard(interview=clients, interviewer=interviewer)
+    for application in (with_both, with_one):
+        make_scorecard(interview=make_interview(application=application, title="Strategy"), interviewer=interviewer)
+    client.force_login(recruiter)
+
+    assert plan_of(client, opening).to_copy == (clients,)
+    make_interview(application=with_one, title="Clients")
+    assert plan_of(client, opening).to_copy == ()
+
+
 @pytest.mark.parametrize("who", [*OUTSIDERS, "interviewer"])
 def test_opening_plan_is_for_the_team(client: Client, opening: Opening, who: str, request: Any) -> None:
     make_scorecard(application=make_application(opening=opening), interviewer=request.getfixturevalue("interviewer"))
