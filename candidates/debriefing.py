@@ -1,5 +1,6 @@
 """Opening a debrief, settling its items one by one, closing it."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,8 @@ from django.utils import timezone
 from candidates.models import Application, Debrief, DebriefItem, Opening
 from smarter.accounts.models import User
 from smarter.audit.recording import record
+
+FRONT = (Application.Stage.DEBRIEF, Application.Stage.OFFER)
 
 
 class DebriefRefused(Exception):
@@ -26,10 +29,22 @@ class ItemChanged(Exception):
         self.item = item
 
 
-def incomplete(user: User, opening: Opening) -> list[Application]:
-    """Candidates to be debriefed of whom a scorecard is still expected."""
-    discussed = Application.objects.managed_by(user).filter(opening=opening).to_debrief().with_seal(user)
-    return [row for row in discussed.select_related("candidate") if row.cards_in < row.cards_expected]
+def to_debrief(applications: Iterable[Application], also: Collection[int] = ()) -> list[Application]:
+    """Whom a debrief is about: those in debrief or offer and those in `also`; where there are none, in interviewing."""
+    rows = list(applications)
+    front = [row for row in rows if row.stage in FRONT or row.pk in also]
+    return front or [row for row in rows if row.stage == Application.Stage.INTERVIEWING]
+
+
+def incomplete(discussed: Iterable[Application]) -> list[Application]:
+    """Those of whom a scorecard is still expected; each with what one may know of its panel."""
+    return [row for row in discussed if row.cards_in < row.cards_expected]
+
+
+def known_applications(user: User, opening: Opening) -> list[Application]:
+    """All applications of an opening of one's team, with what one may know of their panels."""
+    rows = Application.objects.managed_by(user).filter(opening=opening).with_seal(user)
+    return list(rows.select_related("candidate"))
 
 
 @transaction.atomic
@@ -41,7 +56,7 @@ def open_debrief(*, user: User, opening: Opening, is_confirmed: bool = False) ->
     Opening.objects.select_for_update().get(pk=opening.pk)
     if opening.debriefs.open().exists():
         raise DebriefRefused
-    missing = incomplete(user, opening)
+    missing = incomplete(to_debrief(known_applications(user, opening)))
     if missing and not is_confirmed:
         raise CardsMissing
     debrief = Debrief.objects.create(opening=opening, opened_by=user)

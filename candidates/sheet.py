@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from candidates.models import NO_REASON_YET, NotObserved, Recommendation, Scorecard
+from candidates.recommending import contradiction
 from rubrics.models import Anchor, Dimension, Question, RubricVersion
 from smarter.marks import Mark, listed
 
@@ -291,16 +292,9 @@ class Sheet:
         return f"All {len(values)} ratings are {values[0]}. Is there nothing that stood out, or fell behind?"
 
     def _contradiction(self) -> str:
-        values = self._values
-        if not values or not self.recommendation:
-            return ""
-        mean, is_yes = sum(values) / len(values), int(self.recommendation) >= Recommendation.YES
+        leaning = contradiction(int(self.recommendation or 0), self._values)
         words = self.recommendation_label.lower()
-        if is_yes and mean <= 2.5:
-            return f"You recommend “{words}”, and your ratings lean low. Which of the two is right?"
-        if not is_yes and mean >= 3.5:
-            return f"You recommend “{words}”, and your ratings lean high. Which of the two is right?"
-        return ""
+        return leaning and f"You recommend “{words}”, and your ratings lean {leaning}. Which of the two is right?"
 
     def _thin_evidence(self) -> str:
         names = [part.dimension.name for part in self.parts if part.value and len(part.evidence) < THIN_EVIDENCE]

@@ -8,6 +8,8 @@ from candidates.views import (
     candidate_files,
     candidates,
     compare,
+    debrief,
+    decisions,
     events,
     exchange,
     home,
@@ -31,6 +33,18 @@ urlpatterns = [
     path("openings/<int:pk>/compare/trial/", compare.opening_compare_trial, name="opening_compare_trial"),
     path("openings/<int:pk>/weights/", compare.opening_weights, name="opening_weights"),
     path("openings/<int:pk>/ranking/", compare.opening_ranking, name="opening_ranking"),
+    # Debrief and decisions
+    path("openings/<int:pk>/debrief/", debrief.opening_debrief, name="opening_debrief"),
+    path("openings/<int:pk>/debrief/open/", debrief.debrief_open, name="debrief_open"),
+    path("debriefs/<int:pk>/close/", debrief.debrief_close, name="debrief_close"),
+    path("debriefs/<int:pk>/follow/", debrief.debrief_follow, name="debrief_follow"),
+    path(
+        "debriefs/<int:pk>/items/<int:application_pk>/<slug:dimension>/",
+        debrief.debrief_item_settle,
+        name="debrief_item_settle",
+    ),
+    path("applications/<int:pk>/decide/", decisions.decision_create, name="decision_create"),
+    path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
     # Applications
     path("openings/<int:pk>/candidates/new/", applications.application_create, name="application_create"),
     path("openings/<int:pk>/candidates/<int:candidate_pk>/add/", applications.application_add, name="application_add"),

@@ -13,7 +13,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from candidates.models import OpeningMember, Scorecard
+from candidates.deciding import record_decision
+from candidates.models import Debrief, Decision, OpeningMember, Scorecard
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 from tests.factories import (
@@ -83,6 +84,8 @@ class World:
             "gone person": lambda: make_user(is_active=False),
             "invitation": lambda: make_invitation(invited_by=self.admin)[0],
             "complete card": self._complete,
+            "debrief": lambda: Debrief.objects.create(opening=self.opening, opened_by=self.manager),
+            "decision": self._decision,
             "candidate": lambda: self.application.candidate,
             "score": lambda: self.own_in.scores.first(),
             "draft version": lambda: make_rubric_version(state=RubricVersion.State.DRAFT),
@@ -93,6 +96,13 @@ class World:
     def _complete(self) -> Scorecard:
         """A card of an application whose cards are all in."""
         return make_scorecard(application=make_application(opening=self.opening), submitted=True)
+
+    def _decision(self) -> Decision:
+        """On an application whose cards are all in."""
+        application = self._complete().interview.application
+        return record_decision(
+            user=self.manager, application=application, outcome=Decision.Outcome.HOLD, rationale="Waits."
+        )
 
 
 @dataclass(frozen=True)
@@ -263,4 +273,18 @@ RUBRICS = [
     Rule("rubrics:version_retire", post=ADMIN, on="version"),
     Rule("rubrics:version_retire", post=NOBODY, on="draft version"),
 ]
-RULES = [*SITE, *RUBRICS, *OPENINGS, *SCORECARDS]
+DEBRIEFS = [
+    Rule("candidates:opening_debrief", get=SEES_OPENING, on="opening"),
+    Rule("candidates:debrief_open", post=TEAM, on="opening"),
+    Rule("candidates:debrief_close", post=TEAM, on="debrief"),
+    Rule("candidates:debrief_follow", get=SEES_OPENING, on="debrief"),
+    Rule(
+        "candidates:debrief_item_settle",
+        post=("unsealed",),
+        on="debrief",
+        arguments={"application_pk": "application", "dimension": "strategic"},
+    ),
+    Rule("candidates:decision_create", get=TEAM, post=TEAM, on="application"),
+    Rule("candidates:decision_detail", get=TEAM, on="decision"),
+]
+RULES = [*DEBRIEFS, *SITE, *RUBRICS, *OPENINGS, *SCORECARDS]

@@ -79,7 +79,6 @@ class Candidate(models.Model):
 
 
 ENDED = ("hired", "rejected", "withdrawn")
-MET = ("interviewing", "debrief", "offer")
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -98,10 +97,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def running(self) -> Self:
         """Neither hired, rejected nor withdrawn."""
         return self.exclude(stage__in=ENDED)
-
-    def to_debrief(self) -> Self:
-        """Those that a debrief is about: somebody has met them, and nothing has ended."""
-        return self.filter(stage__in=MET)
 
     def count_by_opening(self) -> dict[int, int]:
         """How many of them each opening has."""

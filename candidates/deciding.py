@@ -1,0 +1,100 @@
+"""Deciding on an application: people decide, and the record keeps what they knew."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from candidates.comparison import Reading, Standing, Standings, place, read_opening
+from candidates.models import Application, Decision
+from candidates.models.candidates import ENDED
+from candidates.snapshot import take_snapshot
+from candidates.statistics.ranking import CLEARLY, probability_ahead
+from candidates.statistics.severity import PanelFit
+from smarter.accounts.models import User
+from smarter.audit.recording import record
+from smarter.marks import listed
+
+STAGE_AFTER = {Decision.Outcome.OFFER: Application.Stage.OFFER, Decision.Outcome.REJECT: Application.Stage.REJECTED}
+"""The stage that follows from a decision; moving there stays an act of its own."""
+
+
+class DecisionRefused(Exception):
+    """This person can't decide on the application now."""
+
+
+class OrderReasonNeeded(Exception):
+    """The decision goes against the order, and nobody has said why."""
+
+
+def conflicts(reading: Reading, application: int) -> dict[str, str]:
+    """For each outcome that goes against the order, a sentence on how; ratings count as they stand after the debrief.
+
+    An offer does where somebody still in play is clearly ahead, a rejection where somebody in play is in a lower tier.
+    Where the ratings allow no order, nothing goes against it.
+    """
+    found = place(reading, after_debrief=True)
+    row = found.by_application[application]
+    others = [other for other in found.rows if other.application.pk != application and other.tier]
+    in_play = [other for other in others if other.application.stage not in ENDED]
+    if row.tier is None:
+        return {}
+    ahead, behind = _clearly_ahead(found, row, in_play), [other for other in in_play if (other.tier or 0) > row.tier]
+    name = row.application.candidate.name
+    sentences = {
+        Decision.Outcome.OFFER: f"{_names(ahead)} {_is(ahead)} clearly ahead of {name}, and still in play.",
+        Decision.Outcome.REJECT: f"{name} is in a tier above {_names(behind)}, who {_is(behind)} still in play.",
+    }
+    against = {Decision.Outcome.OFFER: ahead, Decision.Outcome.REJECT: behind}
+    return {outcome.value: sentences[outcome] for outcome, rows in against.items() if rows}
+
+
+def _clearly_ahead(found: Standings, row: Standing, others: Iterable[Standing]) -> list[Standing]:
+    if not isinstance(found.fit, PanelFit):
+        return []
+    others = list(others)
+    keys = [row.application.pk, *(other.application.pk for other in others)]
+    ahead = probability_ahead(found.fit, keys)[1:, 0]
+    return [other for other, share in zip(others, ahead.tolist(), strict=True) if share > CLEARLY]
+
+
+def _names(rows: Iterable[Standing]) -> str:
+    return listed([row.application.candidate.name for row in rows])
+
+
+def _is(rows: list[Standing]) -> str:
+    return "is" if len(rows) == 1 else "are"
+
+
+@transaction.atomic
+def record_decision(
+    *, user: User, application: Application, outcome: str, rationale: str, against_order_reason: str = ""
+) -> Decision:
+    """Keep a decision with what is known now. The stage stays as it is.
+
+    Raises DecisionRefused where `user` can't decide now, OrderReasonNeeded where it goes against the order unexplained.
+    """
+    Application.objects.select_for_update().get(pk=application.pk)
+    current = Application.objects.open_to_decision(user).filter(pk=application.pk).first()
+    if current is None:
+        raise DecisionRefused
+    reading = read_opening(user, application.opening)
+    is_against = outcome in conflicts(reading, application.pk)
+    if is_against and not against_order_reason.strip():
+        raise OrderReasonNeeded
+    decision = Decision.objects.create(
+        application=application,
+        outcome=outcome,
+        rationale=rationale,
+        against_order_reason=against_order_reason if is_against else "",
+        snapshot=take_snapshot(reading, current),
+        decided_by=user,
+    )
+    record(
+        actor=user,
+        act="decision.record",
+        subject=decision,
+        opening_id=application.opening_id,
+        candidate_id=application.candidate_id,
+        outcome=outcome,
+    )
+    return decision

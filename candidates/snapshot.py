@@ -1,0 +1,87 @@
+"""What is known of an application at one moment, as plain data that a decision keeps for good."""
+
+from typing import Any
+
+from candidates.comparison import Reading, Standing, Standings, place
+from candidates.comparison.columns import tally
+from candidates.models import Application, EarlyLook
+from candidates.statistics.severity import PanelFit
+
+PLACES = 6
+"""Decimals kept: more than any page shows."""
+
+
+def take_snapshot(reading: Reading, application: Application) -> dict[str, Any]:
+    """Scores before and after the debrief with their coverage, range and tier, and everything they stand on.
+
+    People are kept by number and candidates not at all, so that a record tells no names by itself.
+    """
+    before, after = place(reading), place(reading, after_debrief=True)
+    cards = [card for card in reading.counted if card.interview.application_id == application.pk]
+    version = reading.opening.rubric_version
+    looks = EarlyLook.objects.filter(application=application)
+    return {
+        "rubric": {"id": version.pk, "name": version.rubric.name, "number": version.number},
+        "versions": sorted({card.interview.rubric_version_id or version.pk for card in cards}),
+        "dimensions": _dimensions(before, after, application.pk),
+        "before": _figures(before, application.pk),
+        "after": _figures(after, application.pk),
+        "cards_in": application.cards_in,
+        "cards_expected": application.cards_expected,
+        "recommendations": tally(cards),
+        "not_independent": sorted({card.interviewer_id for card in cards if not card.is_independent}),
+        "early_looks": [
+            {
+                "viewer": look.viewer_id,
+                "looked_at": look.looked_at.isoformat(),
+                "cards_in": look.cards_in,
+                "cards_expected": look.cards_expected,
+            }
+            for look in looks
+        ],
+    }
+
+
+def _figures(found: Standings, application: int) -> dict[str, Any]:
+    row = found.by_application[application]
+    return {
+        "total": _kept(row.total),
+        "interval": [_kept(row.interval.low), _kept(row.interval.high)] if row.interval else None,
+        "possible": [_kept(row.possible.low), _kept(row.possible.high)] if row.possible else None,
+        "coverage": _kept(row.score.coverage) if row.score else None,
+        "tier": row.tier,
+        "tiers": max((other.tier or 0 for other in found.rows), default=0),
+        "compared": sum(other.tier is not None for other in found.rows),
+        "reason": row.reason,
+        "can_order": isinstance(found.fit, PanelFit),
+    }
+
+
+def _dimensions(before: Standings, after: Standings, application: int) -> list[dict[str, Any]]:
+    first, second = before.by_application[application], after.by_application[application]
+    return [
+        {
+            "key": dimension.key,
+            "letter": dimension.letter,
+            "name": dimension.name,
+            "points": dimension.points,
+            "before": _mean(first, dimension.key),
+            "after": _mean(second, dimension.key),
+            "ratings": _count(first, dimension.key),
+        }
+        for dimension in before.reading.dimensions
+    ]
+
+
+def _mean(row: Standing, key: str) -> float | None:
+    score = row.score.dimensions.get(key) if row.score else None
+    return _kept(score.mean) if score else None
+
+
+def _count(row: Standing, key: str) -> int:
+    score = row.score.dimensions.get(key) if row.score else None
+    return len(score.values) if score else 0
+
+
+def _kept(value: float | None) -> float | None:
+    return None if value is None else round(value, PLACES)
