@@ -200,5 +200,5 @@ def score_revise(request: UserRequest, pk: int) -> HttpResponse:
         except RevisionRefused:
             messages.error(request, "The score changed in another tab, so nothing was filed. Look at it again.")
         return redirect("candidates:scorecard_detail", card.pk)
-    context = {"form": form, "score": score, "card": card}
+    context = {"form": form, "score": score, "card": card, "current": current}
     return render(request, "candidates/score_revise.html", context)

@@ -192,6 +192,7 @@ def test_revising_shows_both_scores_and_refuses_the_standing_one(
     answer = client.post(address, {"value": "4", "reason": "debrief", "text": "Heard more."}, follow=True)
     assert "Debrief: Heard more." in answer.content.decode()
     assert score.revisions.get().value == 4
+    assert "revised to" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("who", ["recruiter", "manager", "colleague", "stranger", "admin"])
