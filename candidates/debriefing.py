@@ -89,7 +89,7 @@ def settle_item(
         raise ItemChanged(item)
     item.outcome, item.note, item.settled_by, item.settled_at = outcome, note, user, timezone.now()
     item.save()
-    _record(user, "debrief.settle", debrief, application=application, dimension=dimension_key, outcome=outcome)
+    _record(user, "debrief.settle", debrief, application=application, item=item.pk, outcome=outcome)
     return item
 
 

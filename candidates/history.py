@@ -26,6 +26,8 @@ TOLD = {
     "scorecard.decline": "declined a scorecard",
     "scorecard.hand_back": "handed a scorecard back",
     "score.revise": "revised a score",
+    "debrief.settle": "settled an item of the debrief",
+    "decision.record": "recorded a decision: {outcome}",
     "shortlist.add": "put the candidate on a shortlist",
     "shortlist.remove": "took the candidate off a shortlist",
     "debrief.settle": "settled a point of the debrief",

@@ -16,6 +16,7 @@ from candidates.views import (
     interviews,
     openings,
     scorecards,
+    shortlists,
 )
 
 app_name = "candidates"
@@ -45,6 +46,14 @@ urlpatterns = [
     ),
     path("applications/<int:pk>/decide/", decisions.decision_create, name="decision_create"),
     path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
+    # Shortlists
+    path("openings/<int:pk>/shortlists/", shortlists.shortlist_create, name="shortlist_create"),
+    path("shortlists/<int:pk>/", shortlists.shortlist_detail, name="shortlist_detail"),
+    path("shortlists/<int:pk>/entries/", shortlists.shortlist_entry_add, name="shortlist_entry_add"),
+    path("shortlists/entries/<int:pk>/remove/", shortlists.shortlist_entry_remove, name="shortlist_entry_remove"),
+    path("shortlists/entries/<int:pk>/restore/", shortlists.shortlist_entry_restore, name="shortlist_entry_restore"),
+    path("shortlists/entries/<int:pk>/move/", shortlists.shortlist_entry_move, name="shortlist_entry_move"),
+    path("shortlists/entries/<int:pk>/note/", shortlists.shortlist_entry_note, name="shortlist_entry_note"),
     # Applications
     path("openings/<int:pk>/candidates/new/", applications.application_create, name="application_create"),
     path("openings/<int:pk>/candidates/<int:candidate_pk>/add/", applications.application_add, name="application_add"),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from candidates.deciding import record_decision
-from candidates.models import Debrief, Decision, OpeningMember, Scorecard
+from candidates.models import Debrief, Decision, OpeningMember, Scorecard, Shortlist
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 from tests.factories import (
@@ -86,6 +86,8 @@ class World:
             "complete card": self._complete,
             "debrief": lambda: Debrief.objects.create(opening=self.opening, opened_by=self.manager),
             "decision": self._decision,
+            "shortlist": self._shortlist,
+            "entry": lambda: self._shortlist().entries.create(application=self.application),
             "candidate": lambda: self.application.candidate,
             "score": lambda: self.own_in.scores.first(),
             "draft version": lambda: make_rubric_version(state=RubricVersion.State.DRAFT),
@@ -96,6 +98,9 @@ class World:
     def _complete(self) -> Scorecard:
         """A card of an application whose cards are all in."""
         return make_scorecard(application=make_application(opening=self.opening), submitted=True)
+
+    def _shortlist(self) -> Shortlist:
+        return Shortlist.objects.create(opening=self.opening, name="To present", created_by=self.manager)
 
     def _decision(self) -> Decision:
         """On an application whose cards are all in."""
@@ -286,5 +291,12 @@ DEBRIEFS = [
     ),
     Rule("candidates:decision_create", get=TEAM, post=TEAM, on="application"),
     Rule("candidates:decision_detail", get=TEAM, on="decision"),
+    Rule("candidates:shortlist_create", get=TEAM, post=TEAM, on="opening"),
+    Rule("candidates:shortlist_detail", get=TEAM, on="shortlist"),
+    Rule("candidates:shortlist_entry_add", post=TEAM, on="shortlist"),
+    Rule("candidates:shortlist_entry_remove", post=TEAM, on="entry"),
+    Rule("candidates:shortlist_entry_restore", post=TEAM, on="entry"),
+    Rule("candidates:shortlist_entry_move", post=TEAM, on="entry"),
+    Rule("candidates:shortlist_entry_note", post=TEAM, on="entry"),
 ]
 RULES = [*DEBRIEFS, *SITE, *RUBRICS, *OPENINGS, *SCORECARDS]

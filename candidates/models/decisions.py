@@ -3,7 +3,7 @@
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from candidates.models.candidates import Application
@@ -17,6 +17,10 @@ class ShortlistQuerySet(models.QuerySet["Shortlist"]):
     def managed_by(self, user: User) -> Self:
         """Of openings whose team one is on."""
         return self.filter(opening__in=Opening.objects.managed_by(user))
+
+    def with_numbers(self) -> Self:
+        """Each with the `number` of candidates on it."""
+        return self.annotate(number=Count("entries", filter=Q(entries__removed_at=None)))
 
 
 class Shortlist(models.Model):

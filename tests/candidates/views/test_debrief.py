@@ -225,7 +225,7 @@ def test_an_item_is_settled_by_whoever_may_read_it(client, panel, opening, debri
     assert "Ask again. Ask for a second example. Settled by Daniel Achebe" in text_of(response)
     event = AuditEvent.objects.get(act="debrief.settle")
     assert event.candidate_id == shortlist[1].candidate_id
-    assert event.detail == {"dimension": "strategic", "outcome": "ask_again"}
+    assert event.detail == {"item": item.pk, "outcome": "ask_again"}
     follow = client.get(reverse("candidates:debrief_follow", args=[debrief.pk]))
     assert "Ask again. Ask for a second example. Settled by Daniel Achebe" in text_of(follow)
 

@@ -1,0 +1,122 @@
+"""Shortlists of an opening, ordered by hand: nothing on these pages stands on a score."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from candidates.comparison.choice import MOST_COLUMNS
+from candidates.forms.shortlists import EntriesForm, MoveForm, NoteForm, ShortlistForm
+from candidates.models import Opening, Shortlist, ShortlistEntry
+from candidates.shortlisting import create_shortlist, move_entry, note_on, put_back, put_on, take_off
+from smarter.accounts.models import UserRequest
+
+
+@require_http_methods(["GET", "POST"])
+def shortlist_create(request: UserRequest, pk: int) -> HttpResponse:
+    """The shortlists of an opening, and a new one."""
+    opening = get_object_or_404(Opening.objects.managed_by(request.user).with_team(), pk=pk)
+    form = ShortlistForm(request.POST if request.method == "POST" else None, opening=opening)
+    if form.is_valid():
+        shortlist = create_shortlist(user=request.user, opening=opening, name=form.cleaned_data["name"])
+        return redirect("candidates:shortlist_detail", shortlist.pk)
+    context = {
+        "opening": opening,
+        "shortlists": Shortlist.objects.managed_by(request.user).filter(opening=opening).with_numbers(),
+        "form": form,
+        "cancel_url": reverse("candidates:opening_detail", args=[pk]),
+    }
+    return render(request, "candidates/shortlist_create.html", context)
+
+
+@require_GET
+def shortlist_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """One list: order it, note on it, compare it."""
+    shortlists = Shortlist.objects.managed_by(request.user).select_related("opening", "created_by")
+    shortlist = get_object_or_404(shortlists, pk=pk)
+    entries = list(shortlist.entries.on_it().select_related("application__candidate"))
+    first = [("c", entry.application_id) for entry in entries[:MOST_COLUMNS]]
+    listed = [entry.application_id for entry in entries]
+    context = {
+        "shortlist": shortlist,
+        "entries": entries,
+        "compared": len(first),
+        "compare_query": urlencode(first),
+        "others": shortlist.opening.applications.running().exclude(pk__in=listed).select_related("candidate"),
+    }
+    return render(request, "candidates/shortlist_detail.html", context)
+
+
+@require_POST
+def shortlist_entry_add(request: UserRequest, pk: int) -> HttpResponse:
+    """Put candidates on the list, at its end."""
+    shortlist = get_object_or_404(Shortlist.objects.managed_by(request.user).select_related("opening"), pk=pk)
+    form = EntriesForm(request.POST, applications=shortlist.opening.applications.select_related("candidate"))
+    if not form.is_valid():
+        messages.error(request, str(form.errors["c"][0]))
+        return redirect("candidates:shortlist_detail", pk)
+    added = put_on(user=request.user, shortlist=shortlist, applications=form.cleaned_data["c"])
+    if len(added) == 1:
+        undo = reverse("candidates:shortlist_entry_remove", args=[added[0].pk])
+        messages.success(request, f"Added {added[0].application.candidate}.", extra_tags=f"undo:{undo}")
+    elif added:
+        messages.success(request, f"Added {len(added)} candidates.")
+    else:
+        messages.info(request, "On the list already; nothing was added.")
+    return redirect("candidates:shortlist_detail", pk)
+
+
+@require_POST
+def shortlist_entry_remove(request: UserRequest, pk: int) -> HttpResponse:
+    """Take somebody off, with an Undo that keeps the note."""
+    entry = _entry(request, pk)
+    take_off(user=request.user, entry=entry)
+    undo = reverse("candidates:shortlist_entry_restore", args=[pk])
+    messages.success(request, f"Took {entry.application.candidate} off the list.", extra_tags=f"undo:{undo}")
+    return redirect("candidates:shortlist_detail", entry.shortlist_id)
+
+
+@require_POST
+def shortlist_entry_restore(request: UserRequest, pk: int) -> HttpResponse:
+    """Bring back somebody who was taken off."""
+    entry = _entry(request, pk)
+    put_back(user=request.user, entry=entry)
+    messages.info(request, f"{entry.application.candidate} is on the list again.")
+    return redirect("candidates:shortlist_detail", entry.shortlist_id)
+
+
+@require_POST
+def shortlist_entry_move(request: UserRequest, pk: int) -> HttpResponse:
+    """One place up or down; the page comes back at that row."""
+    entry = _entry(request, pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose whether to move up or down.")
+    elif not move_entry(user=request.user, entry=entry, by=form.cleaned_data["by"]):
+        messages.info(request, f"{entry.application.candidate} can’t move further.")
+    return redirect(_row(entry))
+
+
+@require_POST
+def shortlist_entry_note(request: UserRequest, pk: int) -> HttpResponse:
+    """Write the note of an entry."""
+    entry = _entry(request, pk)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        note_on(user=request.user, entry=entry, note=form.cleaned_data["note"])
+        messages.success(request, f"The note on {entry.application.candidate} is saved.")
+    else:
+        messages.error(request, f"The note was not saved: {form.errors['note'][0]}")
+    return redirect(_row(entry))
+
+
+def _entry(request: UserRequest, pk: int) -> ShortlistEntry:
+    entries = ShortlistEntry.objects.managed_by(request.user)
+    return get_object_or_404(entries.select_related("shortlist", "application__candidate"), pk=pk)
+
+
+def _row(entry: ShortlistEntry) -> str:
+    return reverse("candidates:shortlist_detail", args=[entry.shortlist_id]) + f"#entry-{entry.pk}"
