@@ -30,6 +30,7 @@ VALUES = [
     b"[]",
     b'{"a": [null]}',
 ]
+QUERY_VALUES = [value[:300] for value in VALUES[:8] + VALUES[-3:]]
 NASTY = [b"\0", b"9" * 30, "٣".encode()]
 # What addresses without a page of their own read, and what lists may read from the query.
 HIDDEN_NAMES = ["stage", "act", "c", "change", "version", "email", "enabled", "next", "answer", "credential"]
@@ -91,7 +92,8 @@ def test_forms_answer_whatever_is_sent(rule: Rule) -> None:
     names = [*fields, *HIDDEN_NAMES] if len(fields) < 3 else list(fields)
     bodies = [encoded([(name, value) for name in names]) for value in VALUES]
     bodies += [encoded([(name, value) for name in names for _ in range(3)]) for value in NASTY]
-    bodies += [encoded([*(fields | {name: NASTY[i % 3]}).items()]) for i, name in enumerate(fields)]
+    one_of_each = {re.sub(r"\d+", "#", name): name for name in fields}.values()
+    bodies += [encoded([*(fields | {name: NASTY[i % 3]}).items()]) for i, name in enumerate(one_of_each)]
 
     crashes = [body[:200] for body in bodies if send(world, role, "POST", address, body) >= 500]
 
@@ -104,7 +106,7 @@ def test_pages_answer_whatever_is_asked(rule: Rule) -> None:
     address, role = rule.address(world), opens_to(rule, "GET")
     assert role
     names = [*QUERY_NAMES, *page_fields(world, role, address)][:40]
-    queries = [encoded([(name, value[:300]) for name in names]) for value in VALUES]
+    queries = [encoded([(name, value) for name in names]) for value in QUERY_VALUES]
 
     crashes = [query[:200] for query in queries if send(world, role, "GET", address, query) >= 500]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
@@ -15,7 +15,7 @@ from candidates.forms.rows import RowsField
 from candidates.models import Application, Interview, Scorecard
 from candidates.panels import Seat
 from rubrics.models import Dimension
-from smarter.accounts.models import User
+from smarter.accounts.models import User, time_zones
 
 BLANK_SEATS = 3
 MOST_SEATS = 20
@@ -23,7 +23,7 @@ LENGTH_NEEDED = "Give the length as 5 to 600 minutes."
 
 
 def _time_zones() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(available_timezones())]
+    return [(name, name) for name in sorted(time_zones())]
 
 
 class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
