@@ -12,6 +12,7 @@ from rubrics.editor import DimensionForm
 from rubrics.exchange import write_rubric
 from rubrics.forms import AgainstForm, PublishForm, RubricFileForm
 from rubrics.guide import weight_bar
+from rubrics.hints import hints
 from rubrics.models import Rubric, RubricVersion
 from rubrics.versioning import (
     DraftChanged,
@@ -149,7 +150,14 @@ def version_publish(request: UserRequest, pk: int) -> HttpResponse:
         except NotPublishable as refused:  # somebody changed it just now
             faults = refused.faults
     changes = diff(document_of(before), document) if before else []
-    context = {"version": version, "against": before, "changes": changes, "faults": faults, "form": form}
+    context = {
+        "version": version,
+        "against": before,
+        "changes": changes,
+        "faults": faults,
+        "hints": hints(document),
+        "form": form,
+    }
     return render(request, "rubrics/version_publish.html", context)
 
 

@@ -142,6 +142,21 @@ def test_unfinished_draft_is_not_published(client, admin):
     assert "the weights add up to 50; they must add up to 100." in response.content.decode()
 
 
+def test_hints_are_shown_with_the_place_to_mend_and_stop_nobody(client, admin):
+    document = small_document()
+    document["dimensions"][0]["questions"][0]["probes"] = []
+    draft = load_rubric(document=document, user=admin).version
+    client.force_login(admin)
+
+    page = client.get(url("version_publish", draft)).content.decode()
+    client.post(url("version_publish", draft), {"note": ""})
+
+    assert "has no probes." in page
+    assert reverse("rubrics:version_edit", args=[draft.pk, "strategic"]) in page
+    draft.refresh_from_db()
+    assert draft.state == "published"
+
+
 def test_draft_is_discarded_and_the_published_version_stays(client, admin, published, draft):
     client.force_login(admin)
 
