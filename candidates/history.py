@@ -30,7 +30,6 @@ TOLD = {
     "decision.record": "recorded a decision: {outcome}",
     "shortlist.add": "put the candidate on a shortlist",
     "shortlist.remove": "took the candidate off a shortlist",
-    "debrief.settle": "settled a point of the debrief",
 }
 # What may be told of a candidate while the reader is sealed: nothing that depends on others' scorecards.
 TOLD_WHILE_SEALED = (
