@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from candidates.comparison.charts import ScoreChart, score_chart
 from candidates.comparison.naming import Naming, name_interviewers
@@ -48,6 +49,7 @@ class Order:
     tiers: str
     rows: tuple[OrderRow, ...]
     closed: tuple[ClosedRow, ...]
+    pairs: tuple[str, ...]  # each with the next one down
     notes: tuple[str, ...]
 
 
@@ -76,6 +78,7 @@ def describe_order(
         tiers=tier_words,
         rows=tuple(rows),
         closed=tuple(_closed_rows(others, naming, seats)),
+        pairs=tuple(_pairs(found.fit, placed, naming)),
         notes=tuple(_notes([*shown, *others], naming, found.fit)),
     )
 
@@ -157,6 +160,15 @@ def _sentences(
         who = "The two" if len(together) == 2 else listed(together)
         tiers = f"{who} share tier {number}: the panel does not clearly separate them."
     return pair_sentence(names[0], names[1], ahead), tiers
+
+
+def _pairs(fit: PanelFit | Refusal, placed: Sequence[Standing], naming: Naming) -> Iterator[str]:
+    """How sure it is that each is ahead of the next, from the top."""
+    if isinstance(fit, Refusal) or len(placed) < 3:
+        return
+    ahead = probability_ahead(fit, [row.application.pk for row in placed])
+    for place, (row, below) in enumerate(pairwise(placed)):
+        yield pair_sentence(naming.of(row.application), naming.of(below.application), float(ahead[place, place + 1]))
 
 
 def pair_sentence(first: str, second: str, ahead: float) -> str:

@@ -63,6 +63,7 @@ def test_order_names_those_who_share_a_tier(recruiter, opening, raters):
         ("Jonas", "Jonas Ltd", 1, False, "50%"),
         ("Beatriz", "Beatriz Ltd", 2, True, "under 5%"),
     ]
+    assert order.pairs == (order.lede, "Jonas is clearly ahead of Beatriz (95 : 5).")
     assert order.notes == ()
 
 
