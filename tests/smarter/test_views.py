@@ -101,6 +101,6 @@ def test_frame_carries_theme_account_menu_and_no_inline_code(client, interviewer
 
     assert '<html lang="en-GB" data-theme="dark">' in html
     assert '<button type="button" data-theme-choice="dark" aria-pressed="true">Dark' in html
-    assert f'<form method="post" action="{reverse("account_logout")}" data-sign-out>' in html
+    assert f'<form method="post" action="{reverse("account_logout")}" data-sign-out data-user="' in html
     assert re.findall(r"<[^>]*\s(?:style|on\w+)=", html) == []
     assert html.count("<script") == html.count("<script src=")
