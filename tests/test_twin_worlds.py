@@ -19,12 +19,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from candidates import access
 from smarter.accounts.models import User
 from tests.worlds import (
+    DECISION,
     Answer,
     World,
     answer,
     change_what_is_hidden,
     make_world,
-    record_submission,
+    remember,
     stop_the_clock,
     undone,
 )
@@ -67,6 +68,12 @@ def targets(world: World) -> dict[str, list[Any]]:
         "people": [world.viewers["stranger"].pk],
         "invitations": [1],
         "passkeys": [1],
+        "debriefs": [world.debrief.pk],
+        "items": [world.closed.pk],
+        "decisions": [DECISION],
+        "shortlists": [world.shortlisted.shortlist_id],
+        "entries": [world.shortlisted.pk],
+        "edit": ["action"],
     }
 
 
@@ -76,7 +83,7 @@ def urls(world: World) -> list[str]:
     found = []
     for _, pattern, route in patterns(get_resolver()):
         names = list(pattern.pattern.converters or {})
-        words = [re.search(rf"(\w+)/<\w+:{name}>", route) for name in names]
+        words = [re.search(rf"(\w+)/(?:<\w+:\w+>/)*<\w+:{name}>", route) for name in names]
         for values in product(*(rows[word[1]] for word in words if word)):
             found.append("/" + _fill(route, dict(zip(names, values, strict=True))))
     return found
@@ -97,12 +104,12 @@ def differences(world: World, viewer: str, queries: list[str]) -> tuple[list[str
     client = Client()
     client.force_login(world.viewers[viewer])
     with undone():
-        record_submission(world)
+        remember(world)
         first = {url: answer(client, url) for url in urls(world)}
         first |= {url: _ask(client, url) for url in _variants(first, queries)}
     with undone():
         change_what_is_hidden(world, viewer)
-        record_submission(world)
+        remember(world)
         second = {url: _ask(client, url) for url in first}
     return [url for url in first if first[url] != second[url]], len(first)
 

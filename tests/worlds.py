@@ -10,12 +10,27 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from candidates.models import Application, Interview, Opening, QuestionNote, Revision, Score, Scorecard
+from candidates.comparison import read_opening
+from candidates.models import (
+    Application,
+    Debrief,
+    DebriefItem,
+    Decision,
+    Interview,
+    Opening,
+    QuestionNote,
+    Revision,
+    Score,
+    Scorecard,
+    Shortlist,
+    ShortlistEntry,
+)
+from candidates.snapshot import take_snapshot
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from tests.factories import make_application, make_candidate, make_interview, make_opening, make_scorecard, make_user
@@ -26,6 +41,7 @@ RANDOM_PARTS = [
     re.compile(rb'("token": ")[^"]+'),
     re.compile(rb"()[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
 ]
+DECISION = 900_001
 # Of what is masked below, and of a clock that can't be stopped.
 CLOCK_AND_LENGTH = ("Content-Length", "Expires")
 Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
@@ -47,6 +63,8 @@ class World:
     viewers: dict[str, User]
     in_hidden: Scorecard
     waiting_in_hidden: Scorecard
+    debrief: Debrief
+    shortlisted: ShortlistEntry
     own_cards: dict[str, Scorecard] = field(default_factory=dict)
 
 
@@ -99,7 +117,10 @@ def make_world() -> World:
     Scorecard.objects.update(created_at=NOW - timedelta(days=3))
     viewers = {name: people[name] for name in ["interviewer", "manager", "shadow", "decliner", "stranger"]}
     viewers |= {"recruiter": recruiter, "other": other, "admin": admin, "panel_admin": panel_admin}
-    return World(opening, elsewhere, hidden, closed, visible, viewers, in_hidden, waiting, own)
+    debrief = Debrief.objects.create(opening=opening, opened_by=recruiter)
+    shortlist = Shortlist.objects.create(opening=opening, name="First round", created_by=recruiter)
+    entry = ShortlistEntry.objects.create(shortlist=shortlist, application=hidden)
+    return World(opening, elsewhere, hidden, closed, visible, viewers, in_hidden, waiting, debrief, entry, own)
 
 
 def hidden_cards(world: World, viewer: str) -> Q:
@@ -139,8 +160,29 @@ def _swap(submitted: Scorecard, waiting: Scorecard) -> None:
     Scorecard.objects.filter(pk=waiting.pk).update(state="submitted", submitted_at=when, recommendation=4)
 
 
-def record_submission(world: World) -> None:
-    """The audit's memory of who is in; its rows can't change, so each world writes its own."""
+def remember(world: World) -> None:
+    """What each world keeps of its own scores in rows that never change: the audit, a settled item, a decision."""
+    total = Score.objects.filter(scorecard__interview__application=world.closed).aggregate(Sum("value"))["value__sum"]
+    DebriefItem.objects.create(
+        debrief=world.debrief,
+        application=world.closed,
+        dimension_key="action",
+        outcome=DebriefItem.Outcome.STAYS,
+        note=f"The sum is {total}.",
+        settled_by=world.viewers["recruiter"],
+        settled_at=NOW,
+    )
+    recruiter = world.viewers["recruiter"]
+    closed = Application.objects.with_seal(recruiter).get(pk=world.closed.pk)
+    Decision.objects.create(
+        pk=DECISION,
+        application=world.closed,
+        outcome=Decision.Outcome.HOLD,
+        rationale=f"The sum is {total}.",
+        snapshot=take_snapshot(read_opening(recruiter, world.opening), closed),
+        decided_by=recruiter,
+        decided_at=NOW,
+    )
     card = Scorecard.objects.filter(pk__in=[world.in_hidden.pk, world.waiting_in_hidden.pk], state="submitted").get()
     AuditEvent.objects.create(
         pk=900_001,
