@@ -214,7 +214,7 @@ def _rating_chart(
         mean=scale_x(score.mean) if score else "",
         median=scale_x(score.median) if score and table.with_median else "",
         spread=Line.on_scale(min(score.values), max(score.values)) if score and score.spread >= SPREAD else None,
-        title="; ".join([f"{dimension.name}, {table.naming.of(standing.application)}: {said}", *figures]),
+        title="; ".join(filter(None, [f"{dimension.name}, {table.naming.of(standing.application)}: {said}", *figures])),
     )
 
 

@@ -1,0 +1,65 @@
+"""What settling a disagreement would do, by hand-worked figures."""
+
+import pytest
+
+from candidates.comparison import place, read_opening
+from candidates.debrief.effects import effect_of_settling
+from candidates.models import Application, Opening
+from smarter.accounts.models import User
+from tests.factories import make_application, make_opening, make_scorecard, make_user
+
+
+@pytest.fixture
+def two_rated(recruiter: User) -> Opening:
+    """Two dimensions of equal weight."""
+    return make_opening(recruiter=recruiter, dimensions=2, weights=[50, 50])
+
+
+def rate(opening: Opening, name: str, panel: list[User], *cards: list[int], **fields: str) -> Application:
+    """A candidate with one submitted card from each of the panel."""
+    application = make_application(opening=opening, name=name, **fields)
+    for rater, values in zip(panel, cards, strict=True):
+        make_scorecard(application=application, interviewer=rater, values=values, submitted=True)
+    return application
+
+
+def test_a_new_leader_is_named_with_both_totals(recruiter, two_rated):
+    panel = [make_user(), make_user()]
+    rate(two_rated, "Amara", panel, [4, 4], [4, 4])  # 4.00
+    jonas = rate(two_rated, "Jonas", panel, [3, 4], [5, 3])  # (4 + 3.5) / 2 = 3.75; settled at 5: 4.25
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (3, 5))
+
+    assert (effect.matters, effect.words) == (True, "Settled at 5, Jonas would lead: 4.25 to 4.00 of Amara.")
+
+
+def test_who_is_passed_when_the_leader_falls_back(recruiter, two_rated):
+    panel = [make_user(), make_user()]
+    amara = rate(two_rated, "Amara", panel, [5, 4], [3, 4])  # 4.00; settled at 3: 3.50
+    rate(two_rated, "Jonas", panel, [4, 3], [4, 4])  # 3.75
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), amara.pk, "strategic", (3, 5))
+
+    assert effect.words == "Settled at 3, Jonas would lead: 3.75 to 3.50 of Amara."
+
+
+@pytest.mark.parametrize("stage", ["rejected", "withdrawn", "hired"])
+def test_who_is_out_of_play_does_not_lead(recruiter, two_rated, stage):
+    panel = [make_user(), make_user()]
+    rate(two_rated, "Gone", panel, [5, 5], [5, 5], stage=stage)
+    rate(two_rated, "Amara", panel, [4, 4], [4, 4])
+    jonas = rate(two_rated, "Jonas", panel, [3, 4], [5, 3])
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (3, 5))
+
+    assert effect.words == "Settled at 5, Jonas would lead: 4.25 to 4.00 of Amara."
+
+
+def test_nothing_changes_far_from_everybody(recruiter, two_rated):
+    panel = [make_user(), make_user()]
+    rate(two_rated, "Amara", panel, [5, 5], [5, 5])
+    jonas = rate(two_rated, "Jonas", panel, [1, 2], [3, 2])
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (1, 3))
+
+    assert (effect.matters, effect.words) == (False, "2 apart. The order stays either way.")
