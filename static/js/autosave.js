@@ -341,10 +341,11 @@
     const record = (await kept()).find((one) => one.tab === name);
     if (!record || blocked) return;
     const isSettled = meet(record.fields, read(), [record.base, ...record.sent], base);
-    await keep();
+    const isNew = changed(read()).length > 0; // else its last save had arrived and only the answer was lost
+    if (isNew || !isSettled) await keep();
     await forget([name]);
     takenUp.push(name);
-    if (isSettled && changed(read()).length) touch();
+    if (isSettled && isNew) touch();
   }
 
   async function begin() {

@@ -49,6 +49,15 @@ def kept(page: Page) -> int:
     )
 
 
+def keeps_nothing(page: Page) -> None:
+    """Wait until the server has everything and this browser keeps no text."""
+    for _ in range(100):
+        if not kept(page):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("text is still kept on this device")
+
+
 def give_session(context: BrowserContext, live_server: Any, user: User) -> None:
     """Sign somebody in on the browser."""
     client = Client()

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from candidates.models import Opening, Scorecard
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
-from tests.browser.scorecard_steps import evidence, kept, says, stored, visit
+from tests.browser.scorecard_steps import evidence, keeps_nothing, kept, says, stored, visit
 from tests.factories import make_scorecard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,6 +24,25 @@ def card(opening: Opening, interviewer: User) -> Scorecard:
 def page_of(sign_in: SignIn, live_server: Any, card: Scorecard) -> Page:
     """The page of the card, signed in as its holder."""
     return visit(sign_in(card.interviewer), live_server, card)
+
+
+def test_tab_closed_before_the_answer_leaves_nothing_behind(
+    page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
+) -> None:
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page_of.route("**/autosave/", lose_the_answer, times=1)
+    evidence(page_of).press_sequentially("Arrived.")
+    says(page_of, "Offline")
+    page_of.close()
+    again = visit(context.new_page(), live_server, card)
+    expect(evidence(again)).to_have_value("Arrived.")
+    keeps_nothing(again)
+    expect(again.locator("dialog[open]")).to_have_count(0)
+
+    assert stored(card) == {"evidence.strategic": "Arrived."}
 
 
 def test_typing_is_saved_after_a_pause_and_forgotten_on_the_device(page_of: Page, card: Scorecard) -> None:
@@ -88,7 +107,7 @@ def test_tab_closed_while_offline_has_its_text_back(
     expect(evidence(again)).to_have_value("Closed the lid.")
     says(again, "Saved ")
     assert stored(card) == {"evidence.strategic": "Closed the lid."}
-    assert kept(again) == 0
+    keeps_nothing(again)
 
 
 def test_stale_csrf_token_is_renewed_once_and_unnoticed(
