@@ -7,8 +7,8 @@ from candidates.comparison import Reading, Standing, Standings, place
 from candidates.models.candidates import ENDED
 from smarter.marks import figure, listed
 
-MOST_TRIED = 40
-"""Disagreements tried out on one page; the widest come first."""
+MOST_WEIGHED = 30_000
+"""Ratings weighed anew for one page: each try weighs all of the opening. The widest disagreements come first."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Effect:
     words: str
 
 
-NOT_TRIED = Effect(matters=False, words="Not tried out: there are too many disagreements on this page.")
+NOT_TRIED = Effect(matters=False, words="Not tried out against the order: wider disagreements come first here.")
 
 
 def effect_of_settling(official: Standings, application: int, dimension: str, ends: tuple[float, float]) -> Effect:

@@ -7,7 +7,7 @@ from candidates.comparison import Standings, WeighedDimension
 from candidates.comparison.charts import RatingChart
 from candidates.comparison.columns import Cell, SideBySide
 from candidates.comparison.quotes import Quote
-from candidates.debrief.effects import MOST_TRIED, NOT_TRIED, Effect, effect_of_settling
+from candidates.debrief.effects import MOST_WEIGHED, NOT_TRIED, Effect, effect_of_settling
 from candidates.models import Application, DebriefItem
 
 Key = tuple[int, str]
@@ -78,7 +78,7 @@ def find_items(official: Standings, table: SideBySide, known: Known) -> list[Ite
             key=lambda quote: (known.levels[quote.interviewer], quote.name),
         )
         ends = (min(quote.value or 0 for quote in rated), max(quote.value or 0 for quote in rated))
-        is_tried = len(items) < MOST_TRIED
+        is_tried = len(items) * len(official.reading.first_ratings) < MOST_WEIGHED
         effect = effect_of_settling(official, pk, key, ends) if is_tried else NOT_TRIED
         items.append(_item(official, (pk, key), cell, rated, ends, effect, known))
     items.sort(key=lambda item: (not item.effect.matters, -item.spread))

@@ -3,8 +3,9 @@
 import pytest
 
 from candidates.comparison import place, read_opening
-from candidates.debrief.effects import effect_of_settling
-from candidates.models import Application, Opening
+from candidates.debrief.effects import NOT_TRIED, effect_of_settling
+from candidates.debrief.page import read_debrief
+from candidates.models import Application, Debrief, Opening
 from smarter.accounts.models import User
 from tests.factories import make_application, make_opening, make_scorecard, make_user
 
@@ -63,3 +64,18 @@ def test_nothing_changes_far_from_everybody(recruiter, two_rated):
     effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (1, 3))
 
     assert (effect.matters, effect.words) == (False, "2 apart. The order stays either way.")
+
+
+def test_in_a_very_large_opening_only_the_widest_are_tried(recruiter, two_rated, monkeypatch):
+    monkeypatch.setattr("candidates.debrief.items.MOST_WEIGHED", 4)
+    panel = [make_user(), make_user()]
+    rate(two_rated, "Amara", panel, [4, 2], [4, 5], stage="debrief")
+    rate(two_rated, "Jonas", panel, [3, 4], [5, 4], stage="debrief")
+    debrief = Debrief.objects.create(opening=two_rated, opened_by=recruiter)
+
+    items = read_debrief(recruiter, read_opening(recruiter, two_rated), debrief).items
+
+    assert [(item.dimension.key, item.spread, item.effect is NOT_TRIED) for item in items] == [
+        ("measurable", 3, False),
+        ("strategic", 2, True),
+    ]
