@@ -166,3 +166,13 @@ def test_a_shortlist_is_ordered_by_key(
     expect(page.locator(".shortlist h2")).to_have_text(["Jonas Keller", "Amara Okafor"])
     page.get_by_role("link", name="Compare these").click()
     assert page.url.endswith(f"?c={shortlist[1].pk}&c={shortlist[0].pk}")
+
+
+def test_the_debrief_is_two_pages_on_paper(
+    sign_in: SignIn, manager: User, opening: Opening, shortlist: list[Application], live_server: Any
+) -> None:
+    Debrief.objects.create(opening=opening, opened_by=manager)
+    page = sign_in(manager)
+    page.goto(path_of(live_server, "opening_debrief", opening.pk))
+
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2
