@@ -48,9 +48,18 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """No connection outlives its request, or threads of the live server would keep the test database from going."""
-    connection.settings_dict["CONN_MAX_AGE"] = 0
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """No connection outlives its request, or threads of the live server would keep the test database from going.
+
+    SQLite works on a file, as it does for users: threads that share one in memory do not wait for each other's locks.
+    """
+    settings = connection.settings_dict
+    settings["CONN_MAX_AGE"] = 0
+    if connection.vendor == "sqlite":
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        settings["OPTIONS"]["init_command"] = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,7 @@
 """What the browser tests of the scorecard do again and again."""
 
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
@@ -13,22 +10,10 @@ from candidates.models import Scorecard
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
 
-T = TypeVar("T")
-
-
-def patiently(ask: Callable[[], T]) -> T:
-    """Ask the database again while it is locked: SQLite in memory is one for the test and the server it drives."""
-    for _ in range(60):
-        try:
-            return ask()
-        except OperationalError:
-            time.sleep(0.05)
-    return ask()
-
 
 def stored(card: Scorecard) -> dict[str, str]:
     """What the server has, without what is empty."""
-    fields = patiently(lambda: load_sheet(Scorecard.objects.with_context().get(pk=card.pk)).fields)
+    fields = load_sheet(Scorecard.objects.with_context().get(pk=card.pk)).fields
     return {name: value for name, value in fields.items() if value}
 
 
@@ -76,7 +61,7 @@ def keeps_nothing(page: Page) -> None:
 def give_session(context: BrowserContext, live_server: Any, user: User) -> None:
     """Sign somebody in on the browser."""
     client = Client()
-    patiently(lambda: client.force_login(user))
+    client.force_login(user)
     cookie = next(iter(client.cookies.values()))
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 

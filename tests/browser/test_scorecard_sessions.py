@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from candidates.models import Opening, Scorecard
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
-from tests.browser.scorecard_steps import evidence, give_session, kept, patiently, says, stored, visit, visit_as
+from tests.browser.scorecard_steps import evidence, give_session, kept, says, stored, visit, visit_as
 from tests.factories import PASSWORD, make_scorecard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,7 +100,7 @@ def test_open_tab_is_covered_when_somebody_else_signs_in(
 def test_session_ended_mid_sentence_goes_on_after_signing_in_here(page_of: Page, card: Scorecard) -> None:
     evidence(page_of).press_sequentially("Before, ")
     says(page_of, "Saved ")
-    patiently(lambda: Session.objects.all().delete())
+    Session.objects.all().delete()
     evidence(page_of).press_sequentially("and after the session ended.")
     says(page_of, "Signed out, kept on this device.")
     address = page_of.url
@@ -126,7 +126,7 @@ def test_session_ended_mid_sentence_goes_on_after_signing_in_here(page_of: Page,
 def test_signing_in_elsewhere_is_noticed_on_return(
     page_of: Page, card: Scorecard, context: BrowserContext, live_server: Any
 ) -> None:
-    patiently(lambda: Session.objects.all().delete())
+    Session.objects.all().delete()
     evidence(page_of).press_sequentially("Kept.")
     says(page_of, "Signed out")
     give_session(context, live_server, card.interviewer)
@@ -143,7 +143,7 @@ def test_second_factor_goes_through_a_new_tab(
         "**/account/login/",
         lambda route: route.fulfill(json={"location": "/account/2fa/authenticate/"}),
     )
-    patiently(lambda: Session.objects.all().delete())
+    Session.objects.all().delete()
     evidence(page_of).press_sequentially("Kept.")
     says(page_of, "Signed out")
     page_of.get_by_role("button", name="Sign in here and go on").click()
