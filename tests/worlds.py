@@ -146,7 +146,7 @@ def change_what_is_hidden(world: World, viewer: str) -> None:
     QuestionNote.objects.filter(scorecard__in=cards).update(text="Planted note")
     cards.filter(recommendation__isnull=False).update(recommendation=5 - F("recommendation"))
     cards.update(summary="Planted summary", is_independent=False)
-    if viewer != "recruiter":  # who is not sealed may know whose cards are in, when, and whether they were read
+    if viewer not in ("recruiter", "admin"):  # who is not sealed may know whose cards are in, and when
         cards.update(saved_at=NOW, first_seen_at=NOW, version=F("version") + 3)
         cards.filter(submitted_at__isnull=False).update(submitted_at=F("submitted_at") - timedelta(hours=5))
         _swap(world.in_hidden, world.waiting_in_hidden)

@@ -80,9 +80,6 @@ def test_signing_in_does_not_wipe_failures(client: Client, manager: User) -> Non
     assert attempt(client, manager.email, PASSWORD) == TOO_MANY
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="tests keep SQLite in memory, where threads share a connection"
-)
 @pytest.mark.django_db(transaction=True)
 def test_the_limit_holds_over_many_workers(hashes: list[str]) -> None:
     def worker(number: int) -> str | None:

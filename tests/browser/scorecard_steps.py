@@ -24,6 +24,12 @@ def visit(page: Page, live_server: Any, card: Scorecard) -> Page:
     return page
 
 
+def close_offline(page: Page) -> None:
+    """Close a tab that is offline; the browser's offline mode would let through what it sends while it goes."""
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('offline')); }")
+    page.close()
+
+
 def evidence(page: Page, name: str = "strategic") -> Any:
     """The evidence box of a dimension."""
     return page.locator(f"[name='evidence.{name}']")

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from candidates.models import Opening, Scorecard
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
-from tests.browser.scorecard_steps import evidence, keeps_nothing, kept, says, stored, visit
+from tests.browser.scorecard_steps import close_offline, evidence, keeps_nothing, kept, says, stored, visit
 from tests.factories import make_scorecard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def test_tab_closed_before_the_answer_leaves_nothing_behind(
     page_of.route("**/autosave/", lose_the_answer, times=1)
     evidence(page_of).press_sequentially("Arrived.")
     says(page_of, "Offline")
-    page_of.close()
+    close_offline(page_of)
     again = visit(context.new_page(), live_server, card)
     expect(evidence(again)).to_have_value("Arrived.")
     keeps_nothing(again)
@@ -100,7 +100,7 @@ def test_tab_closed_while_offline_has_its_text_back(
     context.set_offline(True)
     evidence(page_of).press_sequentially("Closed the lid.")
     says(page_of, "Offline")
-    page_of.close()
+    close_offline(page_of)
     context.set_offline(False)
     again = visit(context.new_page(), live_server, card)
 

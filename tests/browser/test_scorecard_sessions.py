@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from candidates.models import Opening, Scorecard
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
-from tests.browser.scorecard_steps import evidence, give_session, kept, says, stored, visit, visit_as
+from tests.browser.scorecard_steps import close_offline, evidence, give_session, kept, says, stored, visit, visit_as
 from tests.factories import PASSWORD, make_scorecard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,7 +35,7 @@ def test_text_left_offline_meets_what_another_device_saved(
     context.set_offline(True)
     evidence(page_of).press_sequentially("From the train.")
     says(page_of, "Offline")
-    page_of.close()
+    close_offline(page_of)
     desk = browser.new_context()
     page = visit_as(desk, live_server, card.interviewer, card)
     evidence(page).fill("From the desk.")
@@ -66,7 +66,7 @@ def test_another_person_on_the_browser_sees_nothing(
     context.set_offline(True)
     evidence(page_of).press_sequentially("Only mine.")
     says(page_of, "Offline")
-    page_of.close()
+    close_offline(page_of)
     context.set_offline(False)
     context.clear_cookies()
     other = visit_as(context, live_server, colleague, theirs)
