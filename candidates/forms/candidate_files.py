@@ -10,10 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import escape
 
 from candidates.exchange.candidate_import import FIELDS, Sheet, guess_columns, read_sheet
-from candidates.exchange.keeping import TooLargeToKeep, keep
-from candidates.exchange.tables import TableRefused
-from candidates.forms.exchange import LARGEST_FILE
 from candidates.forms.layout import page_helper
+from candidates.forms.uploads import read_upload
 
 LEFT_OUT = [("", "Leave out")]
 
@@ -42,16 +40,12 @@ class CandidateFileForm(forms.Form):
     def clean_file(self) -> "UploadedFile[Any]":
         """Read the sheet, which tells what can't be read at all."""
         upload: UploadedFile[Any] = self.cleaned_data["file"]
-        if (upload.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError("The file is larger than 5 MB. Split it.")
-        content = upload.read()
-        try:
-            self.sheet = read_sheet(content, upload.name or "")
-            self.kept = keep(content, purpose=self.purpose)
-        except TableRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from None
-        except TooLargeToKeep:
-            raise forms.ValidationError("The file holds too much to be checked here. Split it.") from None
+        self.sheet, self.kept = read_upload(
+            upload,
+            lambda content: read_sheet(content, upload.name or ""),
+            purpose=self.purpose,
+            too_much="The file holds too much to be checked here. Split it.",
+        )
         return upload
 
 

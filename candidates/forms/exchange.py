@@ -7,13 +7,12 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from candidates.exchange.keeping import NotKept, TooLargeToKeep, fetch, keep
+from candidates.exchange.keeping import NotKept, fetch
 from candidates.exchange.score_import import read_scores
 from candidates.exchange.tables import Table, TableRefused
 from candidates.forms.layout import page_helper
+from candidates.forms.uploads import read_upload
 
-MEGABYTE = 1024 * 1024
-LARGEST_FILE = 5 * MEGABYTE
 MOST_ROWS = 20_000
 
 
@@ -42,16 +41,12 @@ class ScoreFileForm(forms.Form):
     def clean_file(self) -> "UploadedFile[Any]":
         """Read the table, which tells what can't be read at all."""
         upload: UploadedFile[Any] = self.cleaned_data["file"]
-        if (upload.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError("The file is larger than 5 MB. Split it.")
-        content = upload.read()
-        try:
-            self.table = read_scores(content, most_rows=MOST_ROWS)
-            self.kept = keep(content, purpose=self.purpose)
-        except TableRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from None
-        except TooLargeToKeep:
-            raise forms.ValidationError("The file holds too much text to be checked here. Split it.") from None
+        self.table, self.kept = read_upload(
+            upload,
+            lambda content: read_scores(content, most_rows=MOST_ROWS),
+            purpose=self.purpose,
+            too_much="The file holds too much text to be checked here. Split it.",
+        )
         return upload
 
 

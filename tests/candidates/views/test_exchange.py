@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from candidates.exchange.keeping import keep
-from candidates.forms.exchange import LARGEST_FILE
+from candidates.forms.uploads import LARGEST_FILE
 from candidates.models import Candidate, Scorecard, Sight
 from smarter.audit.models import AuditEvent
 from tests.candidates.exchange.files import csv_of
