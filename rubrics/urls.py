@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from rubrics import views
+from rubrics.views import drafts, publishing, rubrics, versions
 
 app_name = "rubrics"
 urlpatterns = [
-    path("", views.rubric_list, name="rubric_list"),
-    path("import/", views.rubric_import, name="rubric_import"),
-    path("versions/<int:pk>/", views.version_detail, name="version_detail"),
-    path("versions/<int:pk>/file/", views.version_file, name="version_file"),
-    path("versions/<int:pk>/changes/", views.version_changes, name="version_changes"),
-    path("versions/<int:pk>/draft/", views.version_draft, name="version_draft"),
-    path("versions/<int:pk>/edit/", views.version_edit, name="version_edit"),
-    path("versions/<int:pk>/edit/<slug:key>/", views.version_edit, name="version_edit"),
-    path("versions/<int:pk>/publish/", views.version_publish, name="version_publish"),
-    path("versions/<int:pk>/discard/", views.version_discard, name="version_discard"),
-    path("versions/<int:pk>/retire/", views.version_retire, name="version_retire"),
+    path("", rubrics.rubric_list, name="rubric_list"),
+    path("import/", rubrics.rubric_import, name="rubric_import"),
+    path("versions/<int:pk>/", versions.version_detail, name="version_detail"),
+    path("versions/<int:pk>/file/", versions.version_file, name="version_file"),
+    path("versions/<int:pk>/changes/", versions.version_changes, name="version_changes"),
+    path("versions/<int:pk>/draft/", drafts.version_draft, name="version_draft"),
+    path("versions/<int:pk>/edit/", drafts.version_edit, name="version_edit"),
+    path("versions/<int:pk>/edit/<slug:key>/", drafts.version_edit, name="version_edit"),
+    path("versions/<int:pk>/publish/", publishing.version_publish, name="version_publish"),
+    path("versions/<int:pk>/discard/", drafts.version_discard, name="version_discard"),
+    path("versions/<int:pk>/retire/", publishing.version_retire, name="version_retire"),
 ]

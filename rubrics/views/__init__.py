@@ -1,0 +1,1 @@
+"""Pages of rubrics: load what this user may touch, bind the form, act, respond."""
