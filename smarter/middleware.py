@@ -9,6 +9,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
+from smarter.resending import is_own_form, offer_again
+
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -72,11 +74,13 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """401 as JSON for a script that asked for or sent JSON, else the sign-in page."""
+        """401 as JSON for a script that asked for or sent JSON, and with what was typed for a form; else to sign in."""
         refusal = super().process_view(request, view_func, view_args, view_kwargs)
-        if refusal is not None and "application/json" in (request.content_type, request.headers.get("Accept")):
+        if refusal is None:
+            return None
+        if "application/json" in (request.content_type, request.headers.get("Accept")):
             return JsonResponse({"error": "signed_out"}, status=401)
-        return refusal
+        return offer_again(request) if is_own_form(request) else refusal
 
 
 class UserTimeZoneMiddleware:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
+from smarter.resending import is_own_form, offer_again
 from smarter.styles import styles_context
 
 
@@ -24,6 +25,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def styles(request: HttpRequest) -> HttpResponse:
     """Every component and control in every state, for those who build pages (DEBUG only)."""
     return render(request, "styles.html", styles_context())
+
+
+def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
+    """The form's token is not this session's: what was typed comes back where the form is our own."""
+    if is_own_form(request):
+        return offer_again(request)
+    return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
