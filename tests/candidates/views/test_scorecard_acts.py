@@ -153,9 +153,12 @@ def test_hand_back_of_a_card_that_was_read_changes_nothing(
 ) -> None:
     card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True, first_seen_at=timezone.now())
     client.force_login(recruiter)
+    page = client.get(url("scorecard_hand_back", card.pk)).content.decode()
     answer = client.post(url("scorecard_hand_back", card.pk), follow=True).content.decode()
 
     assert fresh(card).state == "submitted"
+    assert "has been read since it was submitted" in page
+    assert ">Hand back scorecard<" not in page
     assert "can’t be handed back: somebody has read scores in between" in answer
     assert url("scorecard_hand_back", card.pk) not in answer
 
