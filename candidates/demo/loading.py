@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from candidates.demo.history import write_history
 from candidates.models import (
     Application,
     Candidate,
@@ -51,6 +52,7 @@ def load_demo() -> list[Opening]:
     people = _people(content["people"])
     version = publish_rubric(document=read_document(BUILT_IN.read_bytes()), user=None).version
     openings = [_DemoOpening(row, people, version).load() for row in content["openings"]]
+    write_history(openings)
     record(actor=None, act="demo.load", openings=[opening.pk for opening in openings])
     return openings
 

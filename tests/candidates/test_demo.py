@@ -13,6 +13,7 @@ from candidates.models import Application, Candidate, Interview, Opening, Questi
 from rubrics.exchange import BUILT_IN, publish_rubric
 from rubrics.file_format import read_document
 from smarter.accounts.models import User
+from smarter.audit.models import AuditEvent
 from tests.factories import make_candidate
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,23 @@ def test_demo_refuses_where_there_are_candidates():
 
     with pytest.raises(CommandError, match="candidates already"):
         call_command("demo")
+
+
+def test_the_history_tells_what_the_rows_say():
+    load_demo()
+
+    events = AuditEvent.objects.filter(detail={"demo": True})
+    counted = Counter(events.values_list("act", flat=True))
+    states = Counter(card["state"] for _, _, card in CARDS)
+    assert counted == Counter(
+        {
+            "candidate.create": Candidate.objects.count(),
+            "application.create": Application.objects.count(),
+            "interview.create": Interview.objects.count(),
+            "scorecard.open": states["draft"] + states["submitted"],
+            "scorecard.submit": states["submitted"],
+            "scorecard.decline": states["declined"],
+        }
+    )
+    submitted = set(Scorecard.objects.submitted().values_list("pk", "interviewer", "submitted_at"))
+    assert set(events.filter(act="scorecard.submit").values_list("subject_id", "actor", "recorded_at")) == submitted
