@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "smarter",
     "smarter.accounts",
     "smarter.audit",
+    "smarter.mail",
     "rubrics",
     "candidates",
 ]
@@ -197,18 +198,22 @@ if OIDC_ISSUER:
     }
 
 _mail = {name: value for name, value in env.email_url("EMAIL_URL", default="consolemail://").items() if value}
+if _mail["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    _mail["EMAIL_TIMEOUT"] = 20  # seconds for each answer of the mail server
 if django.VERSION < (6, 1):
     vars().update(_mail)
 else:
     _options = {"EMAIL_FILE_PATH": "file_path", "EMAIL_HOST": "host", "EMAIL_PORT": "port"}
     _options |= {"EMAIL_HOST_USER": "username", "EMAIL_HOST_PASSWORD": "password"}
-    _options |= {"EMAIL_USE_TLS": "use_tls", "EMAIL_USE_SSL": "use_ssl"}
+    _options |= {"EMAIL_USE_TLS": "use_tls", "EMAIL_USE_SSL": "use_ssl", "EMAIL_TIMEOUT": "timeout"}
     MAILERS = {
         "default": {
             "BACKEND": _mail["EMAIL_BACKEND"],
             "OPTIONS": {option: _mail[name] for name, option in _options.items() if name in _mail},
         }
     }
+# Kinds of mails that may be overtaken by events while they wait, and the function that says whether one still holds.
+MAIL_STILL_HOLDS: dict[str, str] = {}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Smarter <smarter@localhost>")
 
 LANGUAGE_CODE = "en-gb"

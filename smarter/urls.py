@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("candidates.urls")),
     path("rubrics/", include("rubrics.urls")),
     path("", include("smarter.accounts.urls")),
+    path("", include("smarter.mail.urls")),
     path("account/", include("smarter.accounts.sign_in_urls")),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
@@ -17,6 +18,7 @@ from candidates.append_only import DECISIONS
 from candidates.models import Opening
 from smarter.accounts.models import User
 from smarter.audit.triggers import AUDIT
+from smarter.mail.sending import deliver
 from tests.factories import make_opening, make_user
 
 # How fast examples come says more of the machine than of the code.
@@ -78,6 +80,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def own_files(settings: Any, tmp_path: Path) -> None:
     """Uploaded files in a folder that goes away."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def post_mails(db: None) -> Callable[[], list[Any]]:
+    """Send what waits in the outbox; all mails of this test so far."""
+
+    def post() -> list[Any]:
+        deliver()
+        return mail.outbox
+
+    return post
 
 
 @pytest.fixture(scope="session", autouse=True)

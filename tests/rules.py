@@ -171,6 +171,7 @@ SITE = [
     Rule("mfa_authenticate", get=ROLES, post=ROLES, is_public=True),
     Rule("mfa_login_webauthn", get=ROLES, post=ROLES, is_public=True),
     Rule("accounts:invitation_accept", get=NOBODY, post=NOBODY, is_public=True, arguments={"token": "made-up"}),
+    Rule("mail:mail_stop", get=NOBODY, post=NOBODY, is_public=True, arguments={"token": "made-up"}),
     Rule("account_reauthenticate", get=SIGNED_IN, post=SIGNED_IN),
     Rule("account_change_password", get=SIGNED_IN, post=SIGNED_IN),
     Rule("account_set_password", get=SIGNED_IN, post=SIGNED_IN),

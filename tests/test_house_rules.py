@@ -9,7 +9,7 @@ from django.db import models
 
 from tests.source import PACKAGES, ROOT, files, modules, name_of
 
-OWN_APPS = ("accounts", "audit", "rubrics", "candidates")
+OWN_APPS = ("accounts", "audit", "mail", "rubrics", "candidates")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -13,6 +13,7 @@ PARTS = {
     "smarter": 0,
     "smarter.accounts": 0,
     "smarter.audit": 0,
+    "smarter.mail": 0,
     "rubrics": 1,
     "candidates": 2,
     "smarter.management": 3,
@@ -54,8 +55,8 @@ def test_parts_import_only_downwards():
     assert offending(lambda name, target: part(target) > part(name)) == []
 
 
-def test_accounts_and_audit_import_no_app_and_no_roof():
-    floor = ("smarter.accounts", "smarter.audit")
+def test_accounts_audit_and_mail_import_no_app_and_no_roof():
+    floor = ("smarter.accounts", "smarter.audit", "smarter.mail")
 
     assert offending(lambda name, target: name.startswith(floor) and part(target) > 0) == []
 

@@ -18,6 +18,7 @@ PUBLIC = [
     "accounts:invitation_accept",
     "demo_sign_in",
     "healthz",
+    "mail:mail_stop",
     "mfa_authenticate",
     "mfa_login_webauthn",
 ]

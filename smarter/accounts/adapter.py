@@ -1,7 +1,6 @@
 """How allauth behaves here: nobody signs up, links start at SITE_URL, and signing in and out leaves a trace."""
 
-import logging
-from smtplib import SMTPException
+from datetime import timedelta
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,12 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from smarter.accounts.models import User
+from smarter.accounts.models import INVITATION_LIFETIME, User
 from smarter.audit.recording import record
-
-logger = logging.getLogger(__name__)
+from smarter.mail.queueing import FIRST, Letter, queue_mail
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  a mark for "no address", nothing listens there
+# How long the links in these mails work; later the mail is of no use.
+USEFUL_FOR = {
+    "account/email/password_reset_key": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+    "accounts/email/invitation": INVITATION_LIFETIME,
+}
 # Acts that allauth announces by mail and has no other hook for, as the audit names them.
 NOTIFIED_ACTS = {
     "mfa/email/totp_activated": "person.add_totp",
@@ -107,12 +110,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"{settings.SITE_URL}{path}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send, without a trace of the Host header; a mail server that is down breaks no page."""
+        """Queue, without a trace of the Host header; a mail server that is down breaks no page."""
         message = self.render_mail(template_prefix, email, {**context, "email": email, "site_url": settings.SITE_URL})
-        try:
-            message.send()
-        except (SMTPException, OSError):
-            logger.exception("A mail could not be sent (%s)", template_prefix)
+        html = next((str(part[0]) for part in getattr(message, "alternatives", [])), "")
+        queue_mail(
+            to=email,
+            kind=template_prefix.rsplit("/", 1)[-1],
+            letter=Letter(str(message.subject), str(message.body), html),
+            is_secret=True,
+            priority=FIRST,
+            useful_for=USEFUL_FOR.get(template_prefix),
+        )
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None

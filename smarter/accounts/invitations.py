@@ -88,10 +88,8 @@ def _roles(invitation: Invitation) -> list[str]:
 
 
 def _send(invitation: Invitation, token: str) -> Link:
-    """Mail the link once the invitation is in the database for sure."""
+    """Put the link into the outbox, in the same transaction."""
     link = Link(invitation, settings.SITE_URL + reverse("accounts:invitation_accept", args=[token]))
     context = {"link": link.url, "invitation": invitation}
-    transaction.on_commit(
-        lambda: get_adapter().send_mail("accounts/email/invitation", invitation.email, context), robust=True
-    )
+    get_adapter().send_mail("accounts/email/invitation", invitation.email, context)
     return link

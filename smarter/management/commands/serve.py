@@ -1,6 +1,7 @@
 """`manage.py serve`: try Smarter on this machine, from an empty folder to a page one can sign in to."""
 
 import socket
+import threading
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,14 +10,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application, run
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from candidates.demo.loading import PASSWORD, PERSONAS
 from smarter.accounts.models import User
 from smarter.checks import unsafe_settings
+from smarter.mail.sending import deliver
 
 HOST = "127.0.0.1"
+MAILS_EVERY = 2  # seconds
 
 
 def how_to_sign_in() -> str:
@@ -46,10 +49,16 @@ class Command(BaseCommand):
         if urlsplit(settings.SITE_URL).hostname == "localhost":
             settings.SITE_URL = address  # links in the mails shown here lead to this port
         ready = f"\nSmarter is at {address}/  (stop it with Ctrl+C)\n{how_to_sign_in()}"
+        stop = threading.Event()
+        mails = threading.Thread(target=self._send_mails, args=(stop,), daemon=True)
+        mails.start()
         try:
             run(HOST, port, get_internal_wsgi_application(), threading=True, on_bind=lambda _port: self._say(ready))
         except KeyboardInterrupt:
             self._say("\nStopped.")
+        finally:
+            stop.set()
+            mails.join(MAILS_EVERY)
 
     def _refuse_what_cannot_work(self, port: int) -> None:
         if not settings.DEBUG:
@@ -70,6 +79,15 @@ class Command(BaseCommand):
         if wants_demo and not User.objects.exists():
             self._say("Adding a demo round ...")
             call_command("demo", stdout=StringIO())
+
+    def _send_mails(self, stop: threading.Event) -> None:
+        """What `send_mail_queue --watch` does on a server; without EMAIL_URL the mails are printed here."""
+        while not stop.wait(MAILS_EVERY):
+            try:
+                deliver()
+            except DatabaseError as error:
+                self._say(f"Mails wait: the database did not answer ({type(error).__name__}).")
+            connection.close()
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
