@@ -74,6 +74,7 @@ def targets(world: World) -> dict[str, list[Any]]:
         "shortlists": [world.shortlisted.shortlist_id],
         "entries": [world.shortlisted.pk],
         "edit": ["action"],
+        "stop": ["made-up"],
     }
 
 
