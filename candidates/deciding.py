@@ -26,13 +26,13 @@ class OrderReasonNeeded(Exception):
     """The decision goes against the order, and nobody has said why."""
 
 
-def conflicts(reading: Reading, application: int) -> dict[str, str]:
+def conflicts(reading: Reading, application: int, *, together: bool = False) -> dict[str, str]:
     """For each outcome that goes against the order, a sentence on how; ratings count as they stand after the debrief.
 
     An offer does where somebody still in play is clearly ahead, a rejection where somebody in play is in a lower tier.
-    Where the ratings allow no order, nothing goes against it.
+    Where the ratings allow no order, nothing goes against it. `together` is as for `place`.
     """
-    found = place(reading, after_debrief=True)
+    found = place(reading, after_debrief=True, together=together)
     row = found.by_application[application]
     others = [other for other in found.rows if other.application.pk != application and other.tier]
     in_play = [other for other in others if other.application.stage not in ENDED]
@@ -67,9 +67,17 @@ def _is(rows: list[Standing]) -> str:
 
 @transaction.atomic
 def record_decision(
-    *, user: User, application: Application, outcome: str, rationale: str, against_order_reason: str = ""
+    *,
+    user: User,
+    application: Application,
+    outcome: str,
+    rationale: str,
+    against_order_reason: str = "",
+    together: bool = False,
 ) -> Decision:
     """Keep a decision with what is known now. The stage stays as it is.
+
+    `together` says that scores on changed anchors were confirmed to be compared; the record keeps it.
 
     Raises DecisionRefused where `user` can't decide now, OrderReasonNeeded where it goes against the order unexplained.
     """
@@ -78,7 +86,7 @@ def record_decision(
     if current is None:
         raise DecisionRefused
     reading = read_opening(user, application.opening)
-    is_against = outcome in conflicts(reading, application.pk)
+    is_against = outcome in conflicts(reading, application.pk, together=together)
     if is_against and not against_order_reason.strip():
         raise OrderReasonNeeded
     decision = Decision.objects.create(
@@ -86,7 +94,7 @@ def record_decision(
         outcome=outcome,
         rationale=rationale,
         against_order_reason=against_order_reason if is_against else "",
-        snapshot=take_snapshot(reading, current),
+        snapshot=take_snapshot(reading, current, together=together),
         decided_by=user,
     )
     record(

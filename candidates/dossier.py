@@ -11,7 +11,7 @@ from candidates.looking import note_sight
 from candidates.models import Application, Candidate, NotObserved, Recommendation, Score, Scorecard
 from candidates.statistics.totals import DimensionScore
 from smarter.accounts.models import User
-from smarter.marks import Mark, figure
+from smarter.marks import Mark, figure, listed
 
 SPREAD = 2
 """Ratings so far apart are a disagreement."""
@@ -26,6 +26,7 @@ class Dimension:
     mean: float | None
     spread: int  # how far apart the ratings are; 0 below the threshold
     chart: RatingChart | None
+    missing: str  # why there is no mean
 
     @property
     def spread_words(self) -> str:
@@ -66,6 +67,7 @@ class Chapter:
     conversations: tuple[Conversation, ...]
     stories: tuple[CardStory, ...]
     peers: tuple[str, ...]  # who shares the tier
+    without: str  # dimensions on which the score does not stand, because rubric versions differ
 
     @property
     def axis(self) -> object:
@@ -100,6 +102,7 @@ def read_chapter(user: User, application: Application) -> Chapter:
         ),
         stories=_stories(user, application, cards, short),
         peers=_peers(found, standing),
+        without=listed([row.name for row in found.reading.dimensions if row.key in found.apart]),
     )
 
 
@@ -125,7 +128,8 @@ def _dimensions(
         score = scores.get(dimension.key)
         wide = int(score.spread) if score and score.spread >= SPREAD else 0
         chart = _chart(user, dimension, score, people, short, extra) if score else None
-        rows.append(Dimension(dimension, score.mean if score else None, wide, chart))
+        missing = "Rubric versions differ" if dimension.key in found.apart else "Nobody observed it"
+        rows.append(Dimension(dimension, score.mean if score else None, wide, chart, missing))
     return tuple(rows)
 
 

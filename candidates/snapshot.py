@@ -4,6 +4,7 @@ from typing import Any
 
 from candidates.comparison import Reading, Standing, Standings, place
 from candidates.comparison.columns import tally
+from candidates.comparison.versions import describe_versions
 from candidates.models import Application, EarlyLook
 from candidates.statistics.severity import PanelFit
 
@@ -11,18 +12,21 @@ PLACES = 6
 """Decimals kept: more than any page shows."""
 
 
-def take_snapshot(reading: Reading, application: Application) -> dict[str, Any]:
+def take_snapshot(reading: Reading, application: Application, *, together: bool = False) -> dict[str, Any]:
     """Scores before and after the debrief with their coverage, range and tier, and everything they stand on.
 
     People are kept by number and candidates not at all, so that a record tells no names by itself.
     """
-    before, after = place(reading), place(reading, after_debrief=True)
+    before = place(reading, together=together)
+    after = place(reading, after_debrief=True, together=together)
+    notice = describe_versions(reading, before.differences, together=together)
     cards = [card for card in reading.counted if card.interview.application_id == application.pk]
     version = reading.opening.rubric_version
     looks = EarlyLook.objects.filter(application=application)
     return {
         "rubric": {"id": version.pk, "name": version.rubric.name, "number": version.number},
         "versions": sorted({card.interview.rubric_version_id or version.pk for card in cards}),
+        "versions_differ": list(notice.sentences) if notice else [],
         "dimensions": _dimensions(before, after, application.pk),
         "before": _figures(before, application.pk),
         "after": _figures(after, application.pk),
@@ -65,6 +69,7 @@ def _dimensions(before: Standings, after: Standings, application: int) -> list[d
             "letter": dimension.letter,
             "name": dimension.name,
             "points": dimension.points,
+            "is_apart": dimension.key in before.apart,
             "before": _mean(first, dimension.key),
             "after": _mean(second, dimension.key),
             "ratings": _count(first, dimension.key),

@@ -16,7 +16,7 @@ class Mark:
     letter: str
     name: str
     value: Number | None = None
-    state: Literal["", "todo", "na"] = ""
+    state: Literal["", "todo", "na", "apart"] = ""
 
 
 def rounded(value: Number, places: int) -> Decimal:
@@ -55,7 +55,7 @@ def sentence(marks: Iterable[Mark]) -> str:
     if marks and all(mark.state == "todo" and mark.value is None for mark in marks):
         return "No dimension scored yet"
     parts = [f"{mark.name} {rating_text(mark.value)}" for mark in marks if mark.value is not None]
-    for state, words in (("todo", " to score"), ("na", " not observed"), ("", "")):
+    for state, words in (("todo", " to score"), ("na", " not observed"), ("apart", " not compared"), ("", "")):
         names = [mark.name for mark in marks if mark.value is None and mark.state == state]
         if names:
             parts.append(listed(names) + words)

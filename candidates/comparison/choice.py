@@ -9,6 +9,9 @@ MOST_COLUMNS = 6
 WEIGHT_PREFIX = "w_"
 
 
+KEPT = ("scores", "middle", "names", "anchors")
+"""What an address says where it is not the default."""
+
 SWITCHES = [
     ("Which scores", "scores", [("independent", "Independent"), ("after_debrief", "After debrief")]),
     ("Middle value", "middle", [("mean", "Mean"), ("both", "Mean and median")]),
@@ -41,6 +44,7 @@ class Choice:
     scores: Literal["independent", "after_debrief"] = "independent"
     middle: Literal["mean", "both"] = "mean"
     names: Literal["shown", "masked"] = "shown"
+    anchors: Literal["apart", "together"] = "apart"  # what to do with scores on anchors that changed
     weights: Mapping[str, float] | None = None  # on trial, by key of the dimension
 
     @property
@@ -48,11 +52,26 @@ class Choice:
         """Whether revisions stand for first ratings."""
         return self.scores == "after_debrief"
 
+    @property
+    def together(self) -> bool:
+        """Whether scores on anchors that changed between versions were confirmed to be compared."""
+        return self.anchors == "together"
+
+    @property
+    def apart_query(self) -> str:
+        """This view with scores on changed anchors kept apart."""
+        return self.query(anchors="apart")
+
+    @property
+    def together_query(self) -> str:
+        """This view with scores on changed anchors compared all the same."""
+        return self.query(anchors="together")
+
     def query(self, **changes: Any) -> str:
         """The address of this view, or of one that differs in `changes`: `?c=3&c=5&middle=both`."""
         view = replace(self, **changes)
         pairs: list[tuple[str, str]] = [("c", str(pk)) for pk in view.columns]
-        for name in ("scores", "middle", "names"):
+        for name in KEPT:
             if getattr(view, name) != getattr(Choice, name):
                 pairs.append((name, getattr(view, name)))
         pairs += [(WEIGHT_PREFIX + key, f"{points:g}") for key, points in (view.weights or {}).items()]
@@ -73,8 +92,4 @@ class Choice:
     def fields(self) -> list[tuple[str, str]]:
         """Everything but the weights, for the hidden inputs of their form."""
         pairs = [("c", str(pk)) for pk in self.columns]
-        return pairs + [
-            (name, getattr(self, name))
-            for name in ("scores", "middle", "names")
-            if getattr(self, name) != getattr(Choice, name)
-        ]
+        return pairs + [(name, getattr(self, name)) for name in KEPT if getattr(self, name) != getattr(Choice, name)]

@@ -1,6 +1,6 @@
 """Side by side: candidates are columns, dimensions are rows, and every cell stands on one 1-5 scale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from candidates.comparison.reading import WeighedDimension
 from candidates.comparison.seats import STATES, Closed, Seat, closed
 from candidates.comparison.standings import Standing, Standings
 from candidates.models import Recommendation, Scorecard
-from candidates.statistics.totals import DimensionScore
+from candidates.statistics.totals import DimensionScore, Rating, panel_scores
 from smarter.marks import figure
 
 SPREAD = 2
@@ -34,8 +34,16 @@ RECOMMENDATION_HEIGHT, RECOMMENDATION_BASE, RECOMMENDATION_RISE = 52, 32, 14
 
 
 @dataclass(frozen=True)
+class VersionGroup:
+    """What was rated on one version of the rubric, where versions do not compare."""
+
+    number: int
+    score: DimensionScore
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One candidate on one dimension. Without a mean, `missing` says why."""
+    """One candidate on one dimension. Without a mean, `missing` says why, or `groups` has one for each version."""
 
     id: str
     mean: float | None
@@ -44,6 +52,12 @@ class Cell:
     spread: int  # how far apart the ratings are; 0 below the threshold
     missing: tuple[str, ...]
     chart: RatingChart | None
+    groups: tuple[VersionGroup, ...] = ()
+
+    @property
+    def contested(self) -> int | None:
+        """The version on which the ratings are furthest apart, where versions stand by themselves."""
+        return max(self.groups, key=lambda group: group.score.spread).number if self.groups else None
 
     @property
     def absent(self) -> str:
@@ -64,6 +78,7 @@ class Row:
     letter: str
     name: str
     share: int  # official weight in per cent
+    is_apart: bool  # does not compare across rubric versions, so no total stands on it
     cells: tuple[Cell | None, ...]
     quotes: tuple[tuple[Quote, ...] | None, ...]
 
@@ -156,6 +171,7 @@ def _row(table: _Table, dimension: WeighedDimension) -> Row:
         letter=dimension.letter,
         name=dimension.name,
         share=round(100 * weights[dimension.key] / sum(weights.values())),
+        is_apart=dimension.key in table.found.apart,
         cells=tuple(
             None if heard is None else _cell(table, standing, dimension, heard, extra)
             for standing, heard in zip(table.chosen, quotes, strict=True)
@@ -171,17 +187,35 @@ def _shown(table: _Table, quote: Quote) -> int:
 
 def _cell(table: _Table, standing: Standing, dimension: WeighedDimension, quotes: Sequence[Quote], extra: int) -> Cell:
     score = standing.score.dimensions.get(dimension.key) if standing.score else None
+    groups = tuple(_groups(table, quotes)) if dimension.key in table.found.apart else ()
+    if groups:
+        score = groups[0].score if len(groups) == 1 else None
+    spread = max([group.score.spread for group in groups], default=score.spread if score else 0)
     missing = tuple(f"{quote.name}: {quote.missing.lower()}" for quote in quotes if quote.missing)
     rated = [quote for quote in quotes if quote.value is not None]
     return Cell(
         id=f"{dimension.key}-{standing.application.pk}",
         mean=score.mean if score else None,
         median=score.median if score and table.with_median else None,
-        count=len(score.values) if score else 0,
-        spread=int(score.spread) if score and score.spread >= SPREAD else 0,
+        count=max([len(group.score.values) for group in groups], default=len(score.values) if score else 0),
+        spread=int(spread) if spread >= SPREAD else 0,
         missing=missing,
         chart=_rating_chart(table, standing, dimension, score, rated, extra) if rated else None,
+        groups=groups,
     )
+
+
+def _groups(table: _Table, quotes: Sequence[Quote]) -> Iterator[VersionGroup]:
+    """The counted ratings of a cell by the version they were given on, the oldest first."""
+    counted = [quote for quote in quotes if quote.value is not None and not quote.is_shadow]
+    for number in sorted({quote.version for quote in counted}):
+        ratings = [
+            Rating(quote.application, quote.interviewer, quote.dimension, _shown(table, quote))
+            for quote in counted
+            if quote.version == number
+        ]
+        (found,) = panel_scores(ratings, {ratings[0].dimension_id: 1}).values()
+        yield VersionGroup(number, found.dimensions[ratings[0].dimension_id])
 
 
 def _rating_chart(

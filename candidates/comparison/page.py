@@ -15,7 +15,7 @@ from candidates.comparison.reading import Reading
 from candidates.comparison.seats import read_seats
 from candidates.comparison.standings import Standings, place
 from candidates.comparison.trial import Trial, try_weights
-from candidates.comparison.versions import version_notes
+from candidates.comparison.versions import VersionsNotice, describe_versions, version_notes
 from candidates.models import Application, Scorecard
 from smarter.accounts.models import User
 
@@ -43,7 +43,7 @@ class Comparison:
     table: SideBySide
     levelling: Levelling
     packet: Packet
-    warnings: tuple[str, ...]  # what keeps columns from being like for like
+    versions: VersionsNotice | None  # what keeps scores from being like for like
     notes: tuple[str, ...]
     cards_in: int
     cards_expected: int
@@ -65,31 +65,30 @@ class Comparison:
 
 def rank(user: User, reading: Reading, choice: Choice) -> Ranking:
     """What depends on the weights, under those on trial if there are any."""
-    official = place(reading, after_debrief=choice.after_debrief)
+    official = place(reading, after_debrief=choice.after_debrief, together=choice.together)
     columns = choice.columns or first_columns(official)
     return _rank(official, choice, columns, _seats(user, official, columns))
 
 
 def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
     """Assemble the page; two queries for what was heard, one for the seats."""
-    official = place(reading, after_debrief=choice.after_debrief)
+    official = place(reading, after_debrief=choice.after_debrief, together=choice.together)
     columns = choice.columns or first_columns(official)
     chosen = [official.by_application[pk].application for pk in columns]
     seats = _seats(user, official, columns)
-    heard = read_quotes(user, reading, columns)
+    quotes = read_quotes(user, reading, columns)
     naming = name_candidates(reading, masked=choice.names == "masked")
     _, initials = name_interviewers([*reading.cards, *seats])
     table = set_side_by_side(
         official,
         columns,
         naming,
-        quotes=heard.quotes,
+        quotes=quotes,
         seats=seats,
         initials=initials,
         you=user.pk,
         with_median=choice.middle == "both",
     )
-    versions = list(version_notes(reading, columns, naming, heard.anchors))
     in_order = [row.application.pk for row in official.rows if row.application.pk in columns and row.total is not None]
     return Comparison(
         reading=reading,
@@ -97,10 +96,10 @@ def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
         ranking=_rank(official, choice, columns, seats),
         table=table,
         levelling=level(official, columns, naming),
-        packet=make_packet(table, in_order, heard.quotes),
-        warnings=tuple(note.text for note in versions if note.weighs),
+        packet=make_packet(table, in_order, quotes),
+        versions=describe_versions(reading, official.differences, together=choice.together),
         notes=(
-            *(note.text for note in versions if not note.weighs),
+            *version_notes(reading, columns, naming),
             *(note for column in table.columns for note in column.notes),
         ),
         cards_in=sum(row.cards_in for row in chosen),
@@ -121,7 +120,9 @@ def _seats(user: User, found: Standings, columns: Sequence[int]) -> list[Scoreca
 def _rank(official: Standings, choice: Choice, columns: Sequence[int], seats: Sequence[Scorecard]) -> Ranking:
     reading = official.reading
     naming = name_candidates(reading, masked=choice.names == "masked")
-    found = place(reading, choice.weights, after_debrief=choice.after_debrief) if choice.weights else official
+    found = official
+    if choice.weights:
+        found = place(reading, choice.weights, after_debrief=choice.after_debrief, together=choice.together)
     return Ranking(
         choice=choice,
         order=describe_order(found, columns, naming, seats, official=official),

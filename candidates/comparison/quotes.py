@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from candidates.comparison.reading import Reading
-from candidates.comparison.versions import Anchors
+from candidates.comparison.reading import Reading, read_anchors
+from candidates.comparison.versions import find_differences
 from candidates.models import Application, NotObserved, Revision, Score, Scorecard
-from rubrics.models import Anchor
 from smarter.accounts.models import User
 
 
@@ -28,12 +27,13 @@ class Quote:
     dimension_name: str
     interviewer: int
     name: str
+    version: int  # the number of the rubric version it was given on
     value: int | None
     evidence: str
     missing: str  # why it was not observed
     anchor: str  # what the rater's version of the rubric says of this value
     is_shadow: bool
-    tags: tuple[str, ...]  # shadow, focus, not independent
+    tags: tuple[str, ...]  # shadow, focus, not independent, and the rubric version where its dimension differs
     revisions: tuple[Revised, ...]
 
     @property
@@ -42,22 +42,14 @@ class Quote:
         return self.revisions[-1].value if self.revisions else self.value
 
 
-@dataclass(frozen=True)
-class Heard:
-    """All quotes of some applications, the highest rating first, and the anchors of every version in use."""
-
-    quotes: tuple[Quote, ...]
-    anchors: Anchors
-
-
-def read_quotes(user: User, reading: Reading, applications: Sequence[int]) -> Heard:
-    """Every score of the readable cards of these applications, in two queries."""
+def read_quotes(user: User, reading: Reading, applications: Sequence[int]) -> tuple[Quote, ...]:
+    """Every score of the readable cards of these applications, the highest rating first; in two queries at most."""
     cards = {card.pk: card for card in reading.cards if card.interview.application_id in applications}
     within = Application.objects.filter(pk__in=applications)
-    versions = list(reading.dimensions_by_version)
-    texts = Anchor.objects.filter(dimension__version__in=versions).values_list("dimension_id", "value", "text")
-    anchors = {(dimension, value): text for dimension, value, text in texts}
+    anchors = reading.anchors or read_anchors(reading.dimensions_by_version)
+    numbers = {row.pk: row.version.number for rows in reading.dimensions_by_version.values() for row in rows}
     shown = {row.key: row for row in reading.dimensions}
+    differing = {row.key for row in find_differences(reading)}
     scores = (
         Score.objects.visible_to(user, within=within)
         .filter(scorecard__in=list(cards))
@@ -72,19 +64,20 @@ def read_quotes(user: User, reading: Reading, applications: Sequence[int]) -> He
             dimension_name=shown[key].name,
             interviewer=cards[card].interviewer_id,
             name=cards[card].interviewer.name,
+            version=numbers[dimension],
             value=value,
             evidence=evidence,
             missing=NotObserved(missing).label if missing else "",
             anchor=anchors.get((dimension, value), "") if value else "",
             is_shadow=cards[card].is_shadow,
-            tags=card_tags(cards[card], key),
+            tags=(*card_tags(cards[card], key), *([f"rubric v{numbers[dimension]}"] if key in differing else [])),
             revisions=tuple(_revised(row) for row in reading.revisions.get(pk, ())),
         )
         for pk, card, dimension, key, value, missing, evidence in scores
         if key in shown
     ]
     quotes.sort(key=lambda quote: (-(quote.value or 0), quote.interviewer != user.pk, quote.name))
-    return Heard(tuple(quotes), anchors)
+    return tuple(quotes)
 
 
 def card_tags(card: Scorecard, dimension: str) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def list_rows(found: Standings, naming: Naming, listing: Listing) -> list[Standi
     key, backwards = listing.sort.removeprefix("-"), listing.sort.startswith("-")
     if key == "order":
         return rows[::-1] if backwards else rows
-    values = {row.application.pk: _value(row, key, naming) for row in rows}
+    values = {row.application.pk: None if key in found.apart else _value(row, key, naming) for row in rows}
     known = [row for row in rows if values[row.application.pk] is not None]
     others = [row for row in rows if values[row.application.pk] is None]
     known.sort(key=lambda row: values[row.application.pk] or "", reverse=backwards)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from candidates.models import Application, Opening, OpeningWeight, Revision, Score, Scorecard
 from candidates.statistics.totals import Rating
 from candidates.statistics.voices import Cell
-from rubrics.models import Dimension
+from rubrics.models import Anchor, Dimension
 from smarter.accounts.models import User
 
 UNREAD = (
@@ -23,6 +23,10 @@ UNREAD = (
 
 official_points = attrgetter("points")
 """The opening's points for a dimension, as `_dimensions` annotates them."""
+
+
+Anchors = Mapping[tuple[int, int], str]
+"""The text of each anchor, by primary key of the dimension and value."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,17 @@ class Reading:
     first_ratings: Mapping[int, Rating]  # by the primary key of the score
     not_observed: Sequence[Cell]
     revisions: Mapping[int, tuple[Revision, ...]]  # by the primary key of the score, oldest first
+    anchors: Anchors  # of all versions where there are several; empty where there is only the opening's
 
     @cached_property
     def counted(self) -> tuple[Scorecard, ...]:
         """The cards that figures stand on."""
         return tuple(card for card in self.cards if not card.is_shadow)
+
+    @property
+    def opening_dimensions(self) -> tuple[Dimension, ...]:
+        """The dimensions of the opening's own version."""
+        return self.dimensions_by_version[self.opening.rubric_version_id]
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -94,7 +104,7 @@ class Reading:
 
 
 def read_opening(user: User, opening: Opening) -> Reading:
-    """Fetch it all in five queries whatever the number of candidates.
+    """Fetch it all in five queries whatever the number of candidates, six where cards are of several versions.
 
     Whoever shows a figure made of this calls `note_sight(user=user, cards=reading.cards)` in the same request.
     """
@@ -150,6 +160,7 @@ def _assemble(
         first_ratings=ratings,
         not_observed=not_observed,
         revisions=second,
+        anchors=read_anchors(dimensions) if len(dimensions) > 1 else {},
     )
 
 
@@ -162,6 +173,12 @@ def _dimensions(opening: Opening, versions: Iterable[int]) -> dict[int, tuple[Di
     for row in rows:
         found[row.version_id] = (*found.get(row.version_id, ()), row)
     return found
+
+
+def read_anchors(versions: Iterable[int]) -> Anchors:
+    """The anchors of these versions."""
+    texts = Anchor.objects.filter(dimension__version__in=list(versions))
+    return {(dimension, value): text for dimension, value, text in texts.values_list("dimension_id", "value", "text")}
 
 
 def _scored(scores: QuerySet[Score], cards: Mapping[int, Scorecard]) -> tuple[dict[int, Rating], list[Cell]]:

@@ -6,6 +6,8 @@ from candidates.models import Application
 from candidates.statistics.severity import PanelFit, Refusal
 from candidates.statistics.totals import PanelScore
 
+NOTHING_COMPARES = "No dimension compares across the rubric versions used here, so there is no score."
+
 
 def plural(number: int, one: str, many: str = "") -> str:
     """`1 scorecard`, `3 scorecards`."""

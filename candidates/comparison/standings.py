@@ -1,17 +1,18 @@
 """Where each candidate of an opening stands: total, interval, tier, and the reason where one of them is withheld."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from candidates.comparison.reading import Reading, read_opening
-from candidates.comparison.reasons import withheld
+from candidates.comparison.reasons import NOTHING_COMPARES, withheld
+from candidates.comparison.versions import Difference, find_differences, left_out, score_panels, without
 from candidates.models import Application, Opening
 from candidates.statistics.ranking import score_intervals, tiers
 from candidates.statistics.severity import PanelFit, Refusal, fit_panel
-from candidates.statistics.totals import PanelScore, panel_scores
+from candidates.statistics.totals import PanelScore
 from smarter.accounts.models import User
 from smarter.marks import Mark
 
@@ -55,10 +56,17 @@ class Standings:
     """All applications of an opening in the order of what is known of them."""
 
     reading: Reading
-    weights: Mapping[str, float]
+    weights: Mapping[str, float]  # as asked for; what does not compare across versions carries none of it
     rows: tuple[Standing, ...]
     fit: PanelFit | Refusal
     after_debrief: bool
+    differences: tuple[Difference, ...] = ()  # between the rubric versions of the cards
+    together: bool = False  # whether scores on changed anchors were confirmed to be compared
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The keys of the dimensions on which no total stands, because they do not compare across versions."""
+        return left_out(self.differences, together=self.together)
 
     @cached_property
     def by_application(self) -> dict[int, Standing]:
@@ -75,16 +83,26 @@ def standings(user: User, opening: Opening, *, after_debrief: bool = False) -> S
     return place(read_opening(user, opening), after_debrief=after_debrief)
 
 
-def place(reading: Reading, weights: Mapping[str, float] | None = None, *, after_debrief: bool = False) -> Standings:
-    """Work the standings out under the official weights, or under others on trial."""
+def place(
+    reading: Reading,
+    weights: Mapping[str, float] | None = None,
+    *,
+    after_debrief: bool = False,
+    together: bool = False,
+) -> Standings:
+    """Work the standings out under the official weights, or under others on trial.
+
+    What does not compare across rubric versions carries no weight; `together` says that the reader has confirmed to
+    compare scores on anchors that changed.
+    """
+    differences = find_differences(reading)
+    apart = left_out(differences, together=together)
     weights = weights or reading.weights
-    ratings = reading.ratings(after_debrief=after_debrief)
-    if not weights:
-        fit: PanelFit | Refusal = Refusal("empty")
-        scores: dict[int, PanelScore] = {}
-    else:
-        scores = panel_scores(ratings, weights, reading.expected)
-        fit = fit_panel(ratings, weights, expected=reading.expected)
+    scores = score_panels(reading, weights, apart, after_debrief=after_debrief)
+    counted = without(weights, apart) if apart else weights
+    fit: PanelFit | Refusal = Refusal("empty")
+    if any(counted.values()):
+        fit = fit_panel(reading.ratings(after_debrief=after_debrief), counted, expected=reading.expected)
     running = {row.pk for row in reading.applications if row.stage not in OUT_OF_THE_RUNNING}
     tier_of = _tiers(fit, running)
     intervals = _intervals(fit)
@@ -92,7 +110,21 @@ def place(reading: Reading, weights: Mapping[str, float] | None = None, *, after
         _standing(reading, application, scores.get(application.pk), fit, intervals, tier_of)
         for application in reading.applications
     ]
-    return Standings(reading, weights, tuple(sorted(rows, key=_by_what_is_known)), fit, after_debrief)
+    if apart:
+        rows = [_stand_apart(row, reading, apart, any_counts=any(counted.values())) for row in rows]
+    ordered = tuple(sorted(rows, key=_by_what_is_known))
+    return Standings(reading, weights, ordered, fit, after_debrief, differences, together)
+
+
+def _stand_apart(row: Standing, reading: Reading, apart: Collection[str], *, any_counts: bool) -> Standing:
+    """The row without a profile of what does not compare with other rows."""
+    if row.score is None:
+        return row
+    marks = tuple(
+        replace(mark, value=None, state="apart") if dimension.key in apart else mark
+        for dimension, mark in zip(reading.dimensions, row.marks, strict=True)
+    )
+    return replace(row, marks=marks, reason=row.reason if any_counts else NOTHING_COMPARES)
 
 
 def _by_what_is_known(row: Standing) -> tuple[int, float, str, int]:

@@ -1,7 +1,7 @@
 """Do the weights decide? How far they may move before another candidate is first, and what other weights would say."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +72,7 @@ class Trial:
     """The panel "Do the weights decide?". Without a leader, `refusal` says why nothing can be said."""
 
     weights: tuple[TriedWeight, ...]
+    room: str  # the points they share: 100 less what lies on dimensions that do not compare across versions
     presets: tuple[Preset, ...]
     is_official: bool
     query: str  # the weights on trial, for the page that makes them official
@@ -85,17 +86,18 @@ class Trial:
 
 def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice: Choice) -> Trial:
     """Describe what the weights of `found` decide among the applications in `columns` that were rated throughout."""
-    dimensions = found.reading.dimensions
+    dimensions = [row for row in found.reading.dimensions if row.key not in found.apart]
     scored = [found.by_application[pk] for pk in columns if found.by_application[pk].total is not None]
-    whole = [row for row in scored if row.score and len(row.score.dimensions) == len(dimensions)]
+    whole = [row for row in scored if row.score and all(d.key in row.score.dimensions for d in dimensions)]
     left_out = tuple(naming.of(row.application) for row in scored if row not in whole)
     names = [naming.of(row.application) for row in whole]
-    weights = _points(found.weights)
+    room, official_weights = _room(found)
+    weights = _points([found.weights[d.key] for d in dimensions], room)
     means = np.array([[row.score.dimensions[d.key].mean for d in dimensions] for row in whole if row.score])
     flips: list[tuple[Flip, ...]] = [()] * len(dimensions)
     if len(whole) > 1:
         rows = zip(dimensions, weights, stability_ranges(weights, means), strict=True)
-        flips = [_flips(dimension.name, now, held, names) for dimension, now, held in rows]
+        flips = [_flips(dimension.name, now, held, names, room) for dimension, now, held in rows]
     tried = tuple(
         TriedWeight(
             key=dimension.key,
@@ -106,16 +108,18 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
             flips=flips[place],
         )
         for place, (dimension, points, official) in enumerate(
-            zip(dimensions, weights, _points(found.reading.weights), strict=True)
+            zip(dimensions, weights, _points(official_weights, room), strict=True)
         )
     )
     presets = _presets(found, choice, tried)
     if len(whole) < 2:
         refusal = "Weights can decide only between two or more candidates who were rated on every dimension."
-        return Trial(tried, presets, choice.weights is None, choice.query(), "", (), None, "", refusal, left_out)
+        is_official = choice.weights is None
+        return Trial(tried, short(room), presets, is_official, choice.query(), "", (), None, "", refusal, left_out)
     leader = int(np.argmax(np.round(means @ np.array(weights), 9)))
     return Trial(
         weights=tried,
+        room=short(room),
         presets=presets,
         is_official=choice.weights is None,
         query=choice.query(),
@@ -135,7 +139,7 @@ def short(points: float) -> str:
 
 def whole_points(weights: Mapping[str, float]) -> dict[str, int]:
     """Weights as whole points that total 100: rounded down, and what is left goes where most was cut off."""
-    exact = dict(zip(weights, _points(weights), strict=True))
+    exact = dict(zip(weights, _points(weights.values()), strict=True))
     points = {key: math.floor(value) for key, value in exact.items()}
     cut = sorted(exact, key=lambda key: points[key] - exact[key])
     for key in cut[: POINTS - sum(points.values())]:
@@ -143,17 +147,33 @@ def whole_points(weights: Mapping[str, float]) -> dict[str, int]:
     return points
 
 
-def _points(weights: Mapping[str, float]) -> list[float]:
-    """Weights as points that total 100."""
-    total = sum(weights.values()) or 1.0
-    return [POINTS * value / total for value in weights.values()]
+def _points(weights: Collection[float], room: float = POINTS) -> list[float]:
+    """Weights as points that total 100, or what room there is."""
+    total = sum(weights) or 1.0
+    return [room * value / total for value in weights]
 
 
-def _flips(dimension: str, now: float, found: StabilityRange, names: Sequence[str]) -> tuple[Flip, ...]:
+def _room(found: Standings) -> tuple[float, list[float]]:
+    """The points that lie on dimensions that compare, and their official weights."""
+    official = found.reading.weights
+    compared = [points for key, points in official.items() if key not in found.apart]
+    share = sum(compared) / sum(official.values()) if official else 0.0
+    return POINTS * (share or 1.0), compared
+
+
+def _flips(dimension: str, now: float, found: StabilityRange, names: Sequence[str], room: float) -> tuple[Flip, ...]:
     """The ends of the range in which the leader stays first, as far as somebody takes over there."""
     ends = ((False, found.low, found.below), (True, found.high, found.above))
     return tuple(
-        Flip(dimension, more, f"{figure(at, 0)}%", f"{figure(now, 0)}%", names[row], percent(at), abs(at - now))
+        Flip(
+            dimension,
+            more,
+            f"{figure(at, 0)}%",
+            f"{figure(now, 0)}%",
+            names[row],
+            percent(POINTS * at / room),
+            abs(at - now),
+        )
         for more, at, row in ends
         if row is not None
     )
@@ -199,7 +219,7 @@ def _presets(found: Standings, choice: Choice, tried: Sequence[TriedWeight]) -> 
 
 def _doubled(official: Mapping[str, float], key: str) -> dict[str, float]:
     """Twice the share for one dimension; the others keep their proportions."""
-    points = dict(zip(official, _points(official), strict=True))
+    points = dict(zip(official, _points(official.values()), strict=True))
     more = min(POINTS, 2 * points[key])
     rest = POINTS - points[key]
     return {

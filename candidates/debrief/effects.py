@@ -19,11 +19,15 @@ class Effect:
     words: str
 
 
+NOT_IN_THE_ORDER = "No total stands on it, because rubric versions differ."
+
 NOT_TRIED = Effect(matters=False, words="Not tried out against the order: wider disagreements come first here.")
 
 
 def effect_of_settling(official: Standings, application: int, dimension: str, ends: tuple[float, float]) -> Effect:
     """Try both ends of a disagreement: the lowest rating given, and the highest, from everybody."""
+    if dimension in official.apart:
+        return Effect(matters=False, words=f"{figure(ends[1] - ends[0], 0)} apart. {NOT_IN_THE_ORDER}")
     found = [(value, _settled(official, application, dimension, value)) for value in ends]
     for say in (_new_leader, _new_tier):
         for value, settled in found:
@@ -40,7 +44,7 @@ def _settled(official: Standings, application: int, dimension: str, value: float
         for score, row in reading.first_ratings.items()
     }
     settled: Reading = replace(reading, first_ratings=ratings)
-    return place(settled, official.weights)
+    return place(settled, official.weights, together=official.together)
 
 
 def _leaders(found: Standings) -> list[Standing]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from candidates.comparison import Standings, WeighedDimension
 from candidates.comparison.charts import RatingChart
-from candidates.comparison.columns import Cell, SideBySide
+from candidates.comparison.columns import Cell, SideBySide, VersionGroup
 from candidates.comparison.quotes import Quote
 from candidates.debrief.effects import MOST_WEIGHED, NOT_TRIED, Effect, effect_of_settling
 from candidates.models import Application, DebriefItem
@@ -39,6 +39,7 @@ class Item:
     chart: RatingChart | None
     chart_id: str
     mean: float | None
+    groups: tuple[VersionGroup, ...]  # in the place of the mean where rubric versions do not compare
     settled: DebriefItem | None
     earlier: DebriefItem | None  # what an earlier debrief settled
     own_score: int | None  # the reader's own score here, which only they may revise
@@ -112,6 +113,7 @@ def _item(
         chart=cell.chart,
         chart_id=f"scale-{key[0]}-{key[1]}",
         mean=cell.mean,
+        groups=cell.groups,
         settled=known.settled.get(key),
         earlier=known.earlier.get(key),
         own_score=next(own, None),
@@ -125,7 +127,8 @@ def _disagreements(table: SideBySide) -> list[tuple[int, str, Cell, Sequence[Quo
         for row in table.rows:
             cell, quotes = row.cells[place], row.quotes[place]
             if cell and cell.spread and quotes:
-                found.append((column.application, row.key, cell, quotes))
+                alike = [quote for quote in quotes if cell.contested in (None, quote.version)]
+                found.append((column.application, row.key, cell, alike))
     return sorted(found, key=lambda row: -row[2].spread)
 
 

@@ -9,6 +9,7 @@ from candidates.comparison.columns import Column, SideBySide, set_side_by_side
 from candidates.comparison.naming import name_candidates, name_interviewers
 from candidates.comparison.quotes import read_quotes
 from candidates.comparison.seats import Closed, closed, read_seats
+from candidates.comparison.versions import VersionsNotice, describe_versions
 from candidates.debrief.items import Agreement, Item, Key, Known, find_agreements, find_items
 from candidates.debriefing import to_debrief
 from candidates.models import Application, Debrief, DebriefItem, Decision, Recommendation
@@ -57,8 +58,14 @@ class DebriefPage:
     left_out: tuple[LeftOut, ...]
     decisions: tuple[DecisionRow, ...]  # the team's; empty for others
     room: tuple[tuple[str, str], ...]  # names and initials of those whose cards it is about
+    versions: VersionsNotice | None  # what keeps scores from being like for like
     axis: tuple[AxisMark, ...] = AXIS
     positions: tuple[str, ...] = RECOMMENDATION_POSITIONS
+
+    @property
+    def query(self) -> str:
+        """What addresses carry on where scores on changed anchors were confirmed to be compared."""
+        return "?anchors=together" if self.versions and self.versions.together else ""
 
     @property
     def is_open(self) -> bool:
@@ -76,12 +83,13 @@ class DebriefPage:
         return sum(item.settled is not None for item in self.items)
 
 
-def read_debrief(user: User, reading: Reading, debrief: Debrief) -> DebriefPage:
+def read_debrief(user: User, reading: Reading, debrief: Debrief, *, together: bool = False) -> DebriefPage:
     """Assemble the page: two queries for what was heard, one each for seats, settled items and decisions.
 
-    Whoever shows it calls `note_sight(user=user, cards=reading.cards)` in the same request.
+    `together` is as for `place`. Whoever shows it calls `note_sight(user=user, cards=reading.cards)` in the same
+    request.
     """
-    official = place(reading)
+    official = place(reading, together=together)
     settled, earlier = _settled(user, debrief)
     decisions = _decisions(user, reading)
     talked = {pk for pk, _key in settled} | {
@@ -97,7 +105,7 @@ def read_debrief(user: User, reading: Reading, debrief: Debrief) -> DebriefPage:
         official,
         columns,
         name_candidates(reading),
-        quotes=read_quotes(user, reading, columns).quotes,
+        quotes=read_quotes(user, reading, columns),
         seats=seats,
         initials=initials,
         you=user.pk,
@@ -108,13 +116,14 @@ def read_debrief(user: User, reading: Reading, debrief: Debrief) -> DebriefPage:
         debrief=debrief,
         items=tuple(find_items(official, table, Known(user.pk, levels, settled, earlier))),
         agreements=tuple(find_agreements(official, table)),
-        gaps=tuple(_gaps(readable, reading)),
+        gaps=tuple(_gaps(readable, official)),
         contradictions=tuple(_contradictions(official, columns)),
         left_out=tuple(
             LeftOut(row.application, shut) for row in rows if (shut := closed(row.application, seats)) is not None
         ),
         decisions=tuple(_decision_rows(readable, table, decisions)) if reading.is_on_team else (),
         room=tuple(sorted((names[pk], initials[pk]) for pk in people)),
+        versions=describe_versions(reading, official.differences, together=together),
     )
 
 
@@ -142,14 +151,15 @@ def _decision_rows(
         yield DecisionRow(row.application, column, decisions.get(row.application.pk))
 
 
-def _gaps(rows: Sequence[Standing], reading: Reading) -> Iterator[Gap]:
+def _gaps(rows: Sequence[Standing], official: Standings) -> Iterator[Gap]:
     """Dimensions of weight with fewer than two ratings, of candidates who were met."""
+    reading = official.reading
     names = {card.interviewer_id: card.interviewer.name for card in reading.cards}
     for row in rows:
         for dimension in reading.dimensions if row.score else ():
             score = row.score.dimensions.get(dimension.key) if row.score else None
             raters = score.interviewers if score else ()
-            if dimension.points and len(raters) < ENOUGH:
+            if dimension.points and len(raters) < ENOUGH and dimension.key not in official.apart:
                 yield Gap(row.application, dimension.name, names[raters[0]] if raters else "")
 
 

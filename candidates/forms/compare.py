@@ -17,6 +17,22 @@ from candidates.weighing import TOTAL_POINTS, needs_reason, weights_of
 from smarter.accounts.models import User
 
 
+def anchors_field() -> forms.ChoiceField:
+    """Whether scores on anchors that changed between versions stand apart, or were confirmed to be compared."""
+    return forms.ChoiceField(choices=[("apart", "Apart"), ("together", "Together")], required=False)
+
+
+class VersionsForm(forms.Form):
+    """The same for pages that take nothing else; a wrong value is as good as none."""
+
+    anchors = anchors_field()
+
+    @property
+    def together(self) -> bool:
+        """Whether it was confirmed."""
+        return self.is_valid() and self.cleaned_data["anchors"] == "together"
+
+
 class TrialForm(forms.Form):
     """Weights on trial, one field for each dimension."""
 
@@ -55,6 +71,7 @@ class CompareForm(TrialForm):
     )
     middle = forms.ChoiceField(choices=[("mean", "Mean"), ("both", "Mean and median")], required=False)
     names = forms.ChoiceField(choices=[("shown", "Names"), ("masked", "Masked")], required=False)
+    anchors = anchors_field()
 
     def __init__(self, *args: Any, reading: Reading, **kwargs: Any) -> None:
         labels = {row.key: row.name for row in reading.dimensions}
@@ -79,6 +96,7 @@ class CompareForm(TrialForm):
             scores=found.get("scores") or Choice.scores,
             middle=found.get("middle") or Choice.middle,
             names=found.get("names") or Choice.names,
+            anchors=found.get("anchors") or Choice.anchors,
             weights=weights,
         )
 
@@ -112,12 +130,16 @@ class RankingForm(CompareForm):
         search = "" if self.choice().names == "masked" else found.get("q") or ""
         return Listing(found.get("sort") or "order", found.get("stage") or "", search)
 
-    def query(self, sort: str = "") -> str:
+    def address(self, *, anchors: str) -> str:
+        """This list with scores on changed anchors kept `apart` or compared `together`."""
+        return "?" + self.query(anchors=anchors)
+
+    def query(self, sort: str = "", **changes: str) -> str:
         """The address of this list, sorted so, without its page."""
         listing = self.listing()
         pairs = [("sort", sort or listing.sort), ("stage", listing.stage), ("q", listing.search)]
         extra = urlencode([pair for pair in pairs if pair[1] and pair != ("sort", "order")])
-        return "&".join(filter(None, [self.choice().query().removeprefix("?"), extra]))
+        return "&".join(filter(None, [self.choice().query(**changes).removeprefix("?"), extra]))
 
     def heads(self) -> dict[str, SortLink]:
         """The sortable columns; a second click turns the order round."""

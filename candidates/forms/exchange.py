@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from candidates.exchange.keeping import NotKept, fetch
 from candidates.exchange.score_import import read_scores
 from candidates.exchange.tables import Table, TableRefused
+from candidates.forms.compare import anchors_field
 from candidates.forms.layout import page_helper
 from candidates.forms.uploads import read_upload
 
@@ -90,3 +91,4 @@ class SummaryExportForm(ScoreExportForm):
     """Which kind of file the figures are wanted in."""
 
     format = forms.ChoiceField(choices=[("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")], required=False)
+    anchors = anchors_field()

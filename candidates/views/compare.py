@@ -15,6 +15,7 @@ from candidates.comparison.naming import name_candidates
 from candidates.comparison.page import compare, rank
 from candidates.comparison.ranked import PAGE_SIZE, draw_rows, list_rows
 from candidates.comparison.trial import whole_points
+from candidates.comparison.versions import describe_versions
 from candidates.forms.compare import CompareForm, RankingForm, TrialForm, WeightsForm
 from candidates.looking import note_sight
 from candidates.models import Opening
@@ -52,7 +53,7 @@ def opening_ranking(request: UserRequest, pk: int) -> HttpResponse:
     reading = _read(request, pk)
     form = RankingForm(request.GET, reading=reading)
     choice = form.choice()
-    found = place(reading, choice.weights, after_debrief=choice.after_debrief)
+    found = place(reading, choice.weights, after_debrief=choice.after_debrief, together=choice.together)
     naming = name_candidates(reading, masked=choice.names == "masked")
     rows = list_rows(found, naming, form.listing())
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -61,6 +62,9 @@ def opening_ranking(request: UserRequest, pk: int) -> HttpResponse:
         "opening": reading.opening,
         "form": form,
         "choice": choice,
+        "versions": describe_versions(reading, found.differences, together=choice.together),
+        "apart_url": form.address(anchors="apart"),
+        "together_url": form.address(anchors="together"),
         "is_on_team": reading.is_on_team,
         "page": page,
         "rows": draw_rows(shown, naming, choice.columns),

@@ -23,6 +23,7 @@ from candidates.debriefing import (
     settle_item,
     to_debrief,
 )
+from candidates.forms.compare import VersionsForm
 from candidates.forms.debrief import OpenForm, SettleForm, seen_text
 from candidates.looking import note_sight
 from candidates.models import Application, Debrief, DebriefItem, Opening
@@ -92,7 +93,8 @@ def debrief_item_settle(request: UserRequest, pk: int, application_pk: int, dime
         except ItemChanged as change:
             form = _overtaken(request, change.item, here)
         if not form.errors:
-            return redirect(reverse("candidates:opening_debrief", args=[debrief.opening_id]) + f"#{here}")
+            query = "?anchors=together" if VersionsForm(request.GET).together else ""
+            return redirect(reverse("candidates:opening_debrief", args=[debrief.opening_id]) + f"{query}#{here}")
     opening = _opening(request, debrief.opening_id)
     return _talk(request, opening, debrief, {here: form}, status=409 if form.non_field_errors() else 200)
 
@@ -154,7 +156,7 @@ def _talk(
     """The debrief itself; reading it is noted."""
     reading = read_opening(request.user, opening)
     note_sight(user=request.user, cards=reading.cards)
-    page = read_debrief(request.user, reading, debrief)
+    page = read_debrief(request.user, reading, debrief, together=VersionsForm(request.GET).together)
     forms = {item.id: SettleForm.of(item.settled, item_id=item.id) for item in page.items} if page.is_open else {}
     forms |= bound or {}
     context = {

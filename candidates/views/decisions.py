@@ -14,7 +14,9 @@ from candidates.comparison import place, read_opening
 from candidates.comparison.order import span
 from candidates.comparison.seats import closed, read_seats
 from candidates.comparison.standings import Interval
+from candidates.comparison.versions import describe_versions
 from candidates.deciding import STAGE_AFTER, conflicts, record_decision
+from candidates.forms.compare import VersionsForm
 from candidates.forms.debrief import DecisionForm
 from candidates.looking import note_sight
 from candidates.models import Application, Decision, Scorecard
@@ -34,14 +36,17 @@ def decision_create(request: UserRequest, pk: int) -> HttpResponse:
     reading = read_opening(request.user, application.opening)
     note_sight(user=request.user, cards=reading.cards)
     data = request.POST if request.method == "POST" else None
-    form = DecisionForm(data, conflicts=conflicts(reading, pk))
+    together = VersionsForm(request.GET).together
+    form = DecisionForm(data, conflicts=conflicts(reading, pk, together=together))
     if form.is_valid():
-        decision = record_decision(user=request.user, application=application, **form.cleaned_data)
+        decision = record_decision(user=request.user, application=application, together=together, **form.cleaned_data)
         messages.success(request, "The decision is recorded.")
         return redirect("candidates:decision_detail", decision.pk)
+    found = place(reading, after_debrief=True, together=together)
     context = {
         "application": application,
-        "standing": place(reading, after_debrief=True).by_application[pk],
+        "standing": found.by_application[pk],
+        "versions": describe_versions(reading, found.differences, together=together),
         "earlier": Decision.objects.visible_to(request.user).filter(application=application).first(),
         "form": form,
         "cancel_url": reverse("candidates:opening_debrief", args=[application.opening_id]),

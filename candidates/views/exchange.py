@@ -107,11 +107,12 @@ def score_export(request: UserRequest, pk: int) -> HttpResponse:
 def summary_export(request: UserRequest, pk: int) -> HttpResponse:
     """The figures that compare shows this person, as a file."""
     opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
-    kind = _format(SummaryExportForm(request.GET))
+    form = SummaryExportForm(request.GET)
+    kind = _format(form)
     reading = read_opening(request.user, opening)
     note_sight(user=request.user, cards=reading.cards)
     _record_export(request, opening, what="summary", kind=kind, cards=len(reading.cards))
-    entries = summary_of(reading)
+    entries = summary_of(reading, together=form.cleaned_data["anchors"] == "together")
     name = f"summary-{slugify(opening.title)}"
     if kind == "json":
         text = json.dumps(entries, ensure_ascii=False, indent=2)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.comparison import standings
 from candidates.comparison.charts import AXIS
+from candidates.comparison.versions import describe_versions
 from candidates.forms.openings import OpeningEditForm, OpeningFilter, OpeningForm, StageFilter
 from candidates.looking import note_sight
 from candidates.models import Application, Opening
@@ -84,6 +85,7 @@ def opening_detail(request: UserRequest, pk: int) -> HttpResponse:
         "is_on_team": any(member.user_id == request.user.pk for member in opening.members.all()),
         "page": page,
         "overview": overview,
+        "versions": describe_versions(found.reading, found.differences, together=found.together),
         "axis": AXIS,
         "stages": count_stages(found.reading, stages),
         "shown": form.words(),

@@ -5,9 +5,10 @@ if (form) {
   const state = form.querySelector("[data-weights-state]");
   const said = state.textContent;
   const spoken = form.querySelector("[data-weights-spoken]");
+  const room = Number.parseFloat(form.dataset.room); // the points they share
   const fields = [...form.querySelectorAll("[name^=w_]")];
   const slider = (field) => form.querySelector(`[data-slider="${field.name}"]`);
-  const read = (field) => Math.min(100, Math.max(0, Number.parseFloat(field.value.replace(",", ".")) || 0));
+  const read = (field) => Math.min(room, Math.max(0, Number.parseFloat(field.value.replace(",", ".")) || 0));
   const weights = new Map(fields.map((field) => [field, read(field)]));
   let waiting = 0;
   let asked = 0;
@@ -23,7 +24,7 @@ if (form) {
   const change = (field, weight, except) => {
     const others = fields.filter((other) => other !== field);
     const rest = others.reduce((sum, other) => sum + weights.get(other), 0);
-    for (const other of others) weights.set(other, rest ? (weights.get(other) / rest) * (100 - weight) : (100 - weight) / others.length);
+    for (const other of others) weights.set(other, rest ? (weights.get(other) / rest) * (room - weight) : (room - weight) / others.length);
     weights.set(field, weight);
     show(except);
     clearTimeout(waiting);

@@ -68,6 +68,7 @@ def test_a_decision_keeps_what_was_known(client, manager, opening, panel, shortl
         "letter": "S",
         "name": "Strategic",
         "points": 20,
+        "is_apart": False,
         "before": pytest.approx(14 / 3),
         "after": 5,
         "ratings": 3,
