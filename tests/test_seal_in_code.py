@@ -24,6 +24,10 @@ ALLOWED = {
     "candidates.looking.note_sight": "stamps cards that were just shown",
     "candidates.panels": "sets up seats for those on the team, and keeps what was written on them",
     "candidates.scoring": "acts on a card that a door gave, by updates that fail where it has changed",
+    "smarter.backup.making": "carries every table away for the operator",
+    "smarter.backup.restoring": "fills every table for the operator",
+    "smarter.backup.standstill": "sets what a transaction may do",
+    "smarter.backup.tables": "reads every table for the operator",
     "smarter.audit.triggers": "makes the database keep audit events as they are",
 }
 
