@@ -36,10 +36,28 @@ def put_on(*, user: User, shortlist: Shortlist, applications: Iterable[Applicati
 
 
 @transaction.atomic
+def fill_shortlist(
+    *, user: User, opening: Opening, applications: Sequence[Application], shortlist: Shortlist | None, name: str = ""
+) -> tuple[Shortlist, list[ShortlistEntry]]:
+    """Put candidates on a list, or on a new one of this name: all of it or nothing."""
+    shortlist = shortlist or create_shortlist(user=user, opening=opening, name=name)
+    return shortlist, put_on(user=user, shortlist=shortlist, applications=applications)
+
+
+@transaction.atomic
 def take_off(*, user: User, entry: ShortlistEntry) -> None:
     """Take one off; its place and note are kept for an undo."""
     if ShortlistEntry.objects.on_it().filter(pk=entry.pk).update(removed_at=timezone.now()):
         _record(user, "shortlist.remove", entry.shortlist, entry.application)
+
+
+@transaction.atomic
+def undo_additions(*, user: User, entries: Iterable[ShortlistEntry]) -> int:
+    """Take back additions, as far as they stand; how many did."""
+    standing = [entry for entry in entries if entry.removed_at is None]
+    for entry in standing:
+        take_off(user=user, entry=entry)
+    return len(standing)
 
 
 @transaction.atomic

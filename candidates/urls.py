@@ -48,6 +48,8 @@ urlpatterns = [
     path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
     # Shortlists
     path("openings/<int:pk>/shortlists/", shortlists.shortlist_create, name="shortlist_create"),
+    path("openings/<int:pk>/shortlists/fill/", shortlists.shortlist_fill, name="shortlist_fill"),
+    path("shortlists/<int:pk>/undo/", shortlists.shortlist_undo, name="shortlist_undo"),
     path("shortlists/<int:pk>/", shortlists.shortlist_detail, name="shortlist_detail"),
     path("shortlists/<int:pk>/entries/", shortlists.shortlist_entry_add, name="shortlist_entry_add"),
     path("shortlists/entries/<int:pk>/remove/", shortlists.shortlist_entry_remove, name="shortlist_entry_remove"),

@@ -293,6 +293,8 @@ DEBRIEFS = [
     Rule("candidates:decision_create", get=TEAM, post=TEAM, on="application"),
     Rule("candidates:decision_detail", get=TEAM, on="decision"),
     Rule("candidates:shortlist_create", get=TEAM, post=TEAM, on="opening"),
+    Rule("candidates:shortlist_fill", get=TEAM, post=TEAM, on="opening"),
+    Rule("candidates:shortlist_undo", post=TEAM, on="shortlist"),
     Rule("candidates:shortlist_detail", get=TEAM, on="shortlist"),
     Rule("candidates:shortlist_entry_add", post=TEAM, on="shortlist"),
     Rule("candidates:shortlist_entry_remove", post=TEAM, on="entry"),

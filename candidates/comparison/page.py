@@ -56,6 +56,12 @@ class Comparison:
         return self.choice.query(columns=tuple(column.application for column in self.table.columns))
 
     @property
+    def shortlist_query(self) -> str:
+        """Those in the columns, for a shortlist; none while names are masked, as a list tells them."""
+        columns = tuple(column.application for column in self.table.columns)
+        return Choice(columns=columns).query() if columns and self.choice.names == "shown" else ""
+
+    @property
     def heading(self) -> str:
         """`Compare six candidates`."""
         number = len(self.table.columns)

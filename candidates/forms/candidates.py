@@ -145,11 +145,11 @@ class StageForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """Candidates chosen on an opening's page, to compare or to move together."""
+    """Candidates chosen on an opening's page, to compare, to put on a shortlist, or to move together."""
 
-    COMPARE, MOVE = "compare", "move"
+    COMPARE, SHORTLIST, MOVE = "compare", "shortlist", "move"
 
-    act = forms.ChoiceField(choices=[(COMPARE, "Compare"), (MOVE, "Move")])
+    act = forms.ChoiceField(choices=[(COMPARE, "Compare"), (SHORTLIST, "Shortlist"), (MOVE, "Move")])
     stage = forms.ChoiceField(choices=Stage.choices, required=False)
 
     def __init__(self, data: Any, *, applications: QuerySet[Application]) -> None:

@@ -77,7 +77,7 @@ def application_move(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def opening_choose(request: UserRequest, pk: int) -> HttpResponse:
-    """Candidates chosen on an opening's page: compare them, or move them together."""
+    """Candidates chosen on an opening's page: compare them, put them on a shortlist, or move them together."""
     opening = get_object_or_404(Opening.objects.managed_by(request.user), pk=pk)
     form = ChoiceForm(request.POST, applications=opening.applications.select_related("candidate"))
     if not form.is_valid():
@@ -85,9 +85,10 @@ def opening_choose(request: UserRequest, pk: int) -> HttpResponse:
             messages.error(request, str(errors[0]))
         return redirect("candidates:opening_detail", pk)
     chosen = list(form.cleaned_data["c"])
-    if form.cleaned_data["act"] == ChoiceForm.COMPARE:
+    pages = {ChoiceForm.COMPARE: "candidates:opening_compare", ChoiceForm.SHORTLIST: "candidates:shortlist_fill"}
+    if page := pages.get(form.cleaned_data["act"]):
         query = urlencode([("c", application.pk) for application in chosen])
-        return redirect(reverse("candidates:opening_compare", args=[pk]) + f"?{query}")
+        return redirect(reverse(page, args=[pk]) + f"?{query}")
     _move(request, chosen, form.cleaned_data["stage"], pk)
     return redirect("candidates:opening_detail", pk)
 

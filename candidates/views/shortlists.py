@@ -9,9 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from candidates.comparison.choice import MOST_COLUMNS
-from candidates.forms.shortlists import EntriesForm, MoveForm, NoteForm, ShortlistForm
-from candidates.models import Opening, Shortlist, ShortlistEntry
-from candidates.shortlisting import create_shortlist, move_entry, note_on, put_back, put_on, take_off
+from candidates.forms.shortlists import EntriesForm, EntriesUndoForm, FillForm, MoveForm, NoteForm, ShortlistForm
+from candidates.models import Application, Opening, Shortlist, ShortlistEntry
+from candidates.shortlisting import (
+    create_shortlist,
+    fill_shortlist,
+    move_entry,
+    note_on,
+    put_back,
+    put_on,
+    take_off,
+    undo_additions,
+)
 from smarter.accounts.models import UserRequest
 
 
@@ -30,6 +39,38 @@ def shortlist_create(request: UserRequest, pk: int) -> HttpResponse:
         "cancel_url": reverse("candidates:opening_detail", args=[pk]),
     }
     return render(request, "candidates/shortlist_create.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def shortlist_fill(request: UserRequest, pk: int) -> HttpResponse:
+    """Put candidates chosen on the opening's page or in a comparison on a list, or on a new one."""
+    opening = get_object_or_404(Opening.objects.managed_by(request.user).with_team(), pk=pk)
+    chosen = _chosen(opening, request.GET.getlist("c"))
+    if not chosen:
+        messages.error(request, "Choose at least one candidate first.")
+        return redirect("candidates:opening_detail", pk)
+    shortlists = Shortlist.objects.managed_by(request.user).filter(opening=opening)
+    data = request.POST if request.method == "POST" else None
+    form = FillForm(data, opening=opening, chosen=chosen, shortlists=list(shortlists))
+    if form.is_valid():
+        shortlist, added = fill_shortlist(user=request.user, opening=opening, **form.asked())
+        _say_added(request, shortlist, added)
+        return redirect("candidates:shortlist_detail", shortlist.pk)
+    context = {"opening": opening, "form": form, "cancel_url": reverse("candidates:opening_detail", args=[pk])}
+    return render(request, "candidates/shortlist_fill.html", context)
+
+
+@require_POST
+def shortlist_undo(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back the additions that the address names."""
+    shortlist = get_object_or_404(Shortlist.objects.managed_by(request.user), pk=pk)
+    form = EntriesUndoForm(request.GET, entries=shortlist.entries.select_related("shortlist", "application"))
+    undone = undo_additions(user=request.user, entries=form.cleaned_data["entry"]) if form.is_valid() else 0
+    if undone:
+        messages.info(request, f"Took {undone} candidate{'' if undone == 1 else 's'} off again.")
+    else:
+        messages.error(request, "Nothing could be taken back: the list has changed since.")
+    return redirect("candidates:shortlist_detail", pk)
 
 
 @require_GET
@@ -59,13 +100,7 @@ def shortlist_entry_add(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, str(form.errors["c"][0]))
         return redirect("candidates:shortlist_detail", pk)
     added = put_on(user=request.user, shortlist=shortlist, applications=form.cleaned_data["c"])
-    if len(added) == 1:
-        undo = reverse("candidates:shortlist_entry_remove", args=[added[0].pk])
-        messages.success(request, f"Added {added[0].application.candidate}.", extra_tags=f"undo:{undo}")
-    elif added:
-        messages.success(request, f"Added {len(added)} candidates.")
-    else:
-        messages.info(request, "On the list already; nothing was added.")
+    _say_added(request, shortlist, added)
     return redirect("candidates:shortlist_detail", pk)
 
 
@@ -111,6 +146,23 @@ def shortlist_entry_note(request: UserRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, f"The note was not saved: {form.errors['note'][0]}")
     return redirect(_row(entry))
+
+
+def _chosen(opening: Opening, asked: list[str]) -> list[Application]:
+    """The applications asked for, in that order and each once; what is not in the opening is left out."""
+    known = {str(row.pk): row for row in opening.applications.select_related("candidate")}
+    return [known[key] for key in dict.fromkeys(asked) if key in known]
+
+
+def _say_added(request: UserRequest, shortlist: Shortlist, added: list[ShortlistEntry]) -> None:
+    """Say who was added, with an Undo of exactly these."""
+    if not added:
+        messages.info(request, "On the list already; nothing was added.")
+        return
+    undo = reverse("candidates:shortlist_undo", args=[shortlist.pk])
+    query = urlencode([("entry", entry.pk) for entry in added])
+    names = str(added[0].application.candidate) if len(added) == 1 else f"{len(added)} candidates"
+    messages.success(request, f"Added {names}.", extra_tags=f"undo:{undo}?{query}")
 
 
 def _entry(request: UserRequest, pk: int) -> ShortlistEntry:

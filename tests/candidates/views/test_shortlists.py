@@ -181,3 +181,108 @@ def test_query_count_is_flat(client, manager, opening, applications, count, djan
 
     with django_assert_num_queries(5):
         client.get(url("detail", made.pk))
+
+
+# From the opening and from a comparison
+
+
+def fill_url(opening: Opening, chosen: list[Application]) -> str:
+    """The page on which chosen candidates are put on a list."""
+    return url("fill", opening.pk) + "?" + "&".join(f"c={row.pk}" for row in chosen)
+
+
+def undo_of(response: Any) -> str:
+    """Where the Undo of a message leads."""
+    found = re.search(r'action="(/shortlists/\d+/undo/[^"]+)"', response.content.decode())
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def test_chosen_on_the_opening_go_on_a_new_list_in_that_order_with_undo(client, recruiter, opening, applications):
+    amara, _, beatriz = applications
+    client.force_login(recruiter)
+
+    choose = reverse("candidates:opening_choose", args=[opening.pk])
+    sent = client.post(choose, {"act": "shortlist", "c": [amara.pk, beatriz.pk]})
+    assert sent.url == fill_url(opening, [amara, beatriz])
+    page = client.get(fill_url(opening, [beatriz, amara]))
+    data = {"c": [beatriz.pk, amara.pk], "shortlist": "new", "name": "To present"}
+    added = client.post(fill_url(opening, [beatriz, amara]), data, follow=True)
+
+    assert page.context["form"]["c"].value() == [str(beatriz.pk), str(amara.pk)]
+    made = Shortlist.objects.get()
+    assert (made.name, made.created_by, names(made)) == ("To present", recruiter, ["Beatriz Lima", "Amara Okafor"])
+    assert "Added 2 candidates." in text_of(added)
+    undone = client.post(undo_of(added), follow=True)
+    assert "Took 2 candidates off again." in text_of(undone)
+    assert names(made) == []
+    assert "the list has changed since" in text_of(client.post(undo_of(added), follow=True))
+    acts = AuditEvent.objects.filter(act__startswith="shortlist.").order_by("pk").values_list("act", flat=True)
+    assert list(acts) == ["shortlist.create", *["shortlist.add"] * 2, *["shortlist.remove"] * 2]
+
+
+def test_compared_go_on_a_list_there_is_and_undo_keeps_who_was_there(client, manager, opening, applications):
+    amara, jonas, _ = applications
+    there = Shortlist.objects.create(opening=opening, name="To present", created_by=manager)
+    there.entries.create(application=amara)
+    client.force_login(manager)
+    compare = reverse("candidates:opening_compare", args=[opening.pk])
+
+    shown = client.get(f"{compare}?c={jonas.pk}&c={amara.pk}")
+    masked = client.get(f"{compare}?c={jonas.pk}&names=masked")
+    added = client.post(
+        fill_url(opening, [jonas, amara]), {"c": [jonas.pk, amara.pk], "shortlist": there.pk}, follow=True
+    )
+
+    assert fill_url(opening, [jonas, amara]).replace("&", "&amp;") in shown.content.decode()
+    assert "Shortlist these" not in text_of(masked)
+    assert names(there) == ["Amara Okafor", "Jonas Keller"]
+    assert "Added Jonas Keller." in text_of(added)
+    client.post(undo_of(added))
+    assert names(there) == ["Amara Okafor"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"c": []}, "Choose at least one candidate."),
+        ({"c": ["9" * 40]}, "is not in this opening any more"),
+        ({"shortlist": ""}, "Choose a shortlist, or a new one."),
+        ({"shortlist": "987"}, "That shortlist is gone."),
+        ({"name": ""}, "Give the new shortlist a name."),
+        ({"name": "to PRESENT"}, "This opening has a shortlist of that name."),
+        ({"name": "x" * 81}, "at most 80 characters"),
+    ],
+)
+def test_what_is_wrong_with_a_filling_is_said_and_changes_nothing(
+    client, manager, opening, applications, shortlist, data, message
+):
+    client.force_login(manager)
+    right = {"c": [applications[0].pk], "shortlist": "new", "name": "Second"}
+
+    response = client.post(fill_url(opening, applications), {**right, **data})
+
+    assert message in text_of(response)
+    assert Shortlist.objects.count() == 1
+
+
+def test_filling_without_candidates_of_this_opening_leads_back(client, manager, opening):
+    other = make_application(name="Of another opening")
+    client.force_login(manager)
+
+    response = client.get(fill_url(opening, [other]) + "&c=x", follow=True)
+
+    assert response.redirect_chain == [(reverse("candidates:opening_detail", args=[opening.pk]), 302)]
+    assert "Choose at least one candidate first." in text_of(response)
+    assert "Of another opening" not in text_of(response)
+
+
+def test_an_undo_reaches_no_other_list(client, manager, opening, shortlist):
+    other = Shortlist.objects.create(opening=opening, name="Other", created_by=manager)
+    client.force_login(manager)
+    entry = shortlist.entries.first()
+
+    for query in (f"?entry={entry.pk}", "?entry=x", "", "?entry=" + "9" * 40):
+        assert "the list has changed since" in text_of(client.post(url("undo", other.pk) + query, follow=True))
+
+    assert len(names(shortlist)) == 3
