@@ -5,6 +5,7 @@ from django.urls import path
 from candidates.views import (
     applications,
     autosave,
+    calibration,
     candidate_files,
     candidates,
     compare,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("interviews/<int:pk>/edit/", interviews.interview_edit, name="interview_edit"),
     path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview_cancel"),
     path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),
+    # Calibration
+    path("calibration/", calibration.calibration, name="calibration"),
     # Files
     path("openings/<int:pk>/candidates/import/", candidate_files.candidate_import, name="candidate_import"),
     path("openings/<int:pk>/import/", exchange.scorecard_import, name="scorecard_import"),

@@ -203,6 +203,7 @@ SITE = [
 ]
 OPENINGS = [
     Rule("candidates:home", get=SIGNED_IN),
+    Rule("candidates:calibration", get=SIGNED_IN),
     Rule("candidates:opening_list", get=SIGNED_IN),
     Rule("candidates:opening_create", get=RECRUITERS, post=RECRUITERS),
     Rule("candidates:opening_detail", get=SEES_OPENING, on="opening"),

@@ -51,6 +51,32 @@ class Mirror:
     narrow: bool | None  # whether own ratings spread (standard deviation) under half a point; None under 10 cards
 
 
+@dataclass(frozen=True)
+class ScaleUse:
+    """How one interviewer uses the scale, whoever else rated the same candidates."""
+
+    given: dict[float, int]  # how often each rating was given, ascending
+    cards: int  # candidates rated
+    cards_alike: int | None  # as in ``Mirror``; None under 10 cards
+    narrow: bool | None
+
+    @property
+    def ratings(self) -> int:
+        """How many ratings were given in all."""
+        return sum(self.given.values())
+
+
+def scale_use(ratings: Iterable[Rating]) -> dict[Id, ScaleUse]:
+    """Each interviewer's use of the scale, in the order in which they first come."""
+    cards: dict[Id, dict[Id, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for row in ratings:
+        cards[row.interviewer_id][row.candidate_id].append(row.value)
+    return {
+        interviewer: ScaleUse(_distribution(own.values()), len(own), *_remarks(own))
+        for interviewer, own in cards.items()
+    }
+
+
 def interviewer_mirror(ratings: Iterable[Rating], interviewer_id: Id) -> Mirror | MirrorRefusal:
     """Hold an interviewer's ratings against those of the others on the same candidates and dimensions.
 
@@ -72,8 +98,7 @@ def interviewer_mirror(ratings: Iterable[Rating], interviewer_id: Id) -> Mirror 
     cards: dict[Id, list[float]] = defaultdict(list)
     for (candidate, _), values in own.items():
         cards[candidate] += values
-    given = [value for values in cards.values() for value in values]
-    enough = len(cards) >= LEAST_CARDS
+    cards_alike, narrow = _remarks(cards)
     return Mirror(
         shared=gap.candidates,
         cards=len(cards),
@@ -84,8 +109,8 @@ def interviewer_mirror(ratings: Iterable[Rating], interviewer_id: Id) -> Mirror 
             dimension: _gap({cell: value for cell, value in shared.items() if cell[1] == dimension})
             for dimension in dict.fromkeys(cell[1] for cell in own)
         },
-        cards_alike=sum(_alike(values) for values in cards.values()) if enough else None,
-        narrow=pstdev(given) < NARROW_SPREAD if enough else None,
+        cards_alike=cards_alike,
+        narrow=narrow,
     )
 
 
@@ -100,6 +125,14 @@ def _gap(differences: Mapping[Cell, float]) -> Gap | None:
     mean = fmean(means)
     half = float(stdtrit(len(means) - 1, 0.95)) * stdev(means) / len(means) ** 0.5
     return Gap(mean, mean - half, mean + half, len(means))
+
+
+def _remarks(cards: Mapping[Id, Sequence[float]]) -> tuple[int | None, bool | None]:
+    """How many cards give everything the same rating, and whether all ratings lie close; None under 10 cards."""
+    if len(cards) < LEAST_CARDS:
+        return None, None
+    alike = sum(_alike(values) for values in cards.values())
+    return alike, pstdev(chain.from_iterable(cards.values())) < NARROW_SPREAD
 
 
 def _distribution(ratings: Iterable[Sequence[float]]) -> dict[float, int]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from scipy import stats
 
-from candidates.statistics.mirror import Gap, Mirror, MirrorRefusal, interviewer_mirror
+from candidates.statistics.mirror import Gap, Mirror, MirrorRefusal, ScaleUse, interviewer_mirror, scale_use
 from tests.candidates.statistics.panels import card
 
 
@@ -75,3 +75,16 @@ def test_remarks_on_the_use_of_the_scale_need_ten_cards():
     assert (mirror.cards_alike, mirror.narrow) == (4, True)
     wide = [row._replace(value=1 + row.candidate_id % 5) if row.dimension_id == "M" else row for row in rows]
     assert interviewer_mirror(wide, 1).narrow is False
+
+
+def test_use_of_the_scale_is_told_for_everybody_whoever_else_rated():
+    rows = shared_panel(10)
+
+    uses = scale_use(rows)
+
+    assert uses == {
+        1: ScaleUse({2: 4, 3: 13, 4: 3}, cards=10, cards_alike=0, narrow=False),
+        2: ScaleUse({3: 10, 4: 10}, cards=10, cards_alike=0, narrow=False),
+        3: ScaleUse({5: 5}, cards=5, cards_alike=None, narrow=None),
+    }
+    assert [use.ratings for use in uses.values()] == [20, 20, 5]
