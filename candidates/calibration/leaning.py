@@ -111,7 +111,8 @@ def complete_composites(
     """The weighted means of complete scorecards, by each opening's own weights; and how many candidates have gaps."""
     ratings: dict[int, list[Rating]] = {}
     for row in heard:
-        ratings.setdefault(material.opening_of(row.card), []).append(row.rating(by_key=True))
+        rating = Rating(material.measured(row.card), row.card.interviewer_id, row.key, row.value)
+        ratings.setdefault(material.opening_of(row.card), []).append(rating)
     expected: dict[int, set[tuple[Any, Any, Any]]] = {}
     for card in cards:
         expected.setdefault(material.opening_of(card), set()).update(material.expected(card))

@@ -44,15 +44,9 @@ class Heard:
     value: int
     has_evidence: bool
 
-    @property
-    def cell(self) -> Cell:
-        """Application, interviewer and the key of the dimension."""
-        return (self.card.interview.application_id, self.card.interviewer_id, self.key)
-
-    def rating(self, *, by_key: bool = False) -> Rating:
-        """For the statistics: on its yardstick, or by the dimension's key, which weights go by."""
-        application, interviewer, key = self.cell
-        return Rating(application, interviewer, key if by_key else self.yardstick, self.value)
+    def rating(self) -> Rating:
+        """For the statistics, on its yardstick."""
+        return Rating(self.card.interview.application_id, self.card.interviewer_id, self.yardstick, self.value)
 
 
 @dataclass(frozen=True)
@@ -67,6 +61,7 @@ class Material:
     yardsticks: tuple[Yardstick, ...]
     dimensions_by_version: Mapping[int, tuple[Dimension, ...]]
     weights: Mapping[int, Mapping[str, float]]  # official ones, by opening and by the key of the dimension
+    measures: Mapping[int, tuple[int, ...]]  # the yardsticks of each version scored on
     not_independent: tuple[Scorecard, ...]  # readable and counted elsewhere, left out here
 
     @cached_property
@@ -78,11 +73,15 @@ class Material:
         """The opening of a card's application."""
         return self.applications[card.interview.application_id].opening_id
 
+    def measured(self, card: Scorecard) -> tuple[int, tuple[int, ...]]:
+        """Whom a card is about, and against which anchors: only cards alike in both are held against each other."""
+        return card.interview.application_id, self.measures[card.interview.rubric_version_id or 0]
+
     def expected(self, card: Scorecard) -> set[Cell]:
         """What a card was asked to rate: its focus."""
         version = card.interview.rubric_version_id or 0
         return {
-            (card.interview.application_id, card.interviewer_id, dimension.key)
+            (self.measured(card), card.interviewer_id, dimension.key)
             for dimension in self.dimensions_by_version.get(version, ())
             if card.covers(dimension.key)
         }
@@ -119,6 +118,7 @@ def read_material(user: User, openings: tuple[Opening, ...], *, since: datetime 
         yardsticks=yardsticks,
         dimensions_by_version=by_version,
         weights=_weights(scored_in, by_version),
+        measures={pk: tuple(place[row.pk] for row in rows) for pk, rows in by_version.items() if pk in scored_on},
         not_independent=tuple(card for card in cards if not card.is_independent),
     )
 

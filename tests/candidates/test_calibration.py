@@ -280,6 +280,22 @@ def test_ratings_against_other_anchors_are_another_yardstick(opening, recruiter,
     assert find_team(material, (opening, later)).versions == "rubric v1 and v2"
 
 
+def test_severity_holds_no_two_cards_against_each_other_that_were_rated_on_other_anchors(
+    opening, recruiter, interviewer, colleague
+):
+    second = make_rubric_version(rubric=opening.rubric_version.rubric, number=2)
+    Anchor.objects.filter(dimension__version=second, dimension__key="action").update(text="Reworded.")
+    for _ in range(5):
+        application = make_application(opening=opening)
+        for rater, version, values in ((interviewer, opening.rubric_version, [1] * 5), (colleague, second, [5] * 5)):
+            interview = make_interview(application=application, rubric_version=version)
+            make_scorecard(interview=interview, interviewer=rater, values=values, submitted=True)
+
+    leaning = team_of(recruiter).leaning
+
+    assert {row.words for row in leaning.rows} == {"Too few to say"}
+
+
 def test_period_and_opening_narrow_the_page(opening, recruiter, interviewer, colleague):
     rate_all(opening, {interviewer: [[3, 4, 3, 2, 3]] * 5, colleague: [[4, 4, 3, 3, 3]] * 5})
     long_ago = timezone.now() - timedelta(days=400)
