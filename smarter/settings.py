@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "smarter.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "smarter.sessions.ReadableSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -115,12 +115,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that does not answer, or a row that stays locked, is an answer too: 503, and try again.
+    _patience = {"connect_timeout": 5, "options": "-c lock_timeout=20s"}
+    DATABASES["default"]["OPTIONS"] = _patience | DATABASES["default"].get("OPTIONS", {})
 
 # Several workers and servers share nothing but the database, so limits are counted there.
 # A full cache drops entries that are still good, and limits with them, so it must never be full.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "smarter.limits.LimitsCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
@@ -137,6 +140,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "candidates:home"
 LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 60 * 60
+SESSION_ENGINE = "smarter.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 # Messages hold names, so they stay on the server, in the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
