@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Application, Debrief, DebriefItem, Opening
+from candidates.notifying import notify_of_debrief
 from smarter.accounts.models import User
 from smarter.audit.recording import record
 
@@ -61,6 +62,7 @@ def open_debrief(*, user: User, opening: Opening, is_confirmed: bool = False) ->
         raise CardsMissing
     debrief = Debrief.objects.create(opening=opening, opened_by=user)
     _record(user, "debrief.open", debrief, cards_missing=sum(row.cards_expected - row.cards_in for row in missing))
+    notify_of_debrief(debrief, by=user)
     return debrief
 
 

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.models import Application, Interview, Scorecard
+from candidates.letters import CANCELLED, CHANGED, INVITED, TAKEN_OFF, write_to_panel
+from candidates.models import Application, Interview, Notification, Scorecard
+from candidates.notifying import notify_if_complete, notify_of_seats
 from smarter.accounts.models import User
 from smarter.audit.recording import record
 
 COULD_NOT_ATTEND = Scorecard.DeclineReason.COULD_NOT_ATTEND
+TOLD_OF = ("starts_at", "minutes", "time_zone", "place", "title")
+"""What a panel is told of by mail when it changes."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,14 @@ class Unconfirmed(Exception):
 
 @transaction.atomic
 def plan_interview(*, user: User, interview: Interview, seats: Iterable[Seat]) -> Interview:
-    """Save a new interview with its panel."""
+    """Save a new interview with its panel, and invite the panel once there is a time."""
     interview.created_by = user
     interview.save()
-    _add_seats(interview, seats)
+    added = _add_seats(interview, seats)
     _record("interview.create", user, interview)
+    notify_of_seats(Notification.Kind.SEAT_GIVEN, added, by=user)
+    if interview.starts_at:
+        write_to_panel(INVITED, interview, added, by=user)
     return interview
 
 
@@ -54,14 +61,18 @@ def change_interview(
     begun = [card for card in leaving if card.is_open and _holds_text(card)]
     if begun and not is_confirmed:
         raise Unconfirmed(begun)
+    before = Interview.objects.get(pk=interview.pk)
     interview.calendar_sequence += 1
     interview.save()
-    for card in leaving:
+    gone = [card for card in leaving if card.is_open]
+    for card in gone:
         _take_off(user, interview, card, is_begun=card in begun)
     kept = {card.interviewer_id for card in leaving}
-    _add_seats(interview, [seat for seat in seats if seat.interviewer_id not in cards])
+    added = _add_seats(interview, [seat for seat in seats if seat.interviewer_id not in cards])
     _change_seats([(cards[seat.interviewer_id], seat) for seat in seats if seat.interviewer_id in cards.keys() - kept])
     _record("interview.edit", user, interview)
+    staying = [card for card in cards.values() if card.is_open and card not in gone]
+    _tell_of_change(user, before, interview, added=added, staying=staying, gone=gone)
 
 
 @transaction.atomic
@@ -71,6 +82,9 @@ def cancel_interview(*, user: User, interview: Interview) -> None:
     interview.calendar_sequence += 1
     interview.save(update_fields=["cancelled_at", "calendar_sequence"])
     _record("interview.cancel", user, interview)
+    if interview.starts_at:
+        write_to_panel(CANCELLED, interview, _open_seats(interview), by=user)
+    notify_if_complete(interview.application, by=user)
 
 
 @transaction.atomic
@@ -101,13 +115,46 @@ def _holds_text(card: Scorecard) -> bool:
     return card.state == Scorecard.State.DRAFT or card.notes.exists() or card.scores.exists()
 
 
-def _add_seats(interview: Interview, seats: Iterable[Seat]) -> None:
-    Scorecard.objects.bulk_create(
+def _tell_of_change(
+    user: User,
+    before: Interview,
+    interview: Interview,
+    *,
+    added: Sequence[Scorecard],
+    staying: Sequence[Scorecard],
+    gone: Sequence[Scorecard],
+) -> None:
+    """Tell each of the panel what is new to them; an interview is announced only once it has a time."""
+    notify_of_seats(Notification.Kind.SEAT_GIVEN, added, by=user)
+    notify_of_seats(Notification.Kind.SEAT_TAKEN, gone, by=user)
+    if gone:
+        notify_if_complete(interview.application, by=user)
+    if before.starts_at:
+        write_to_panel(TAKEN_OFF, before if interview.starts_at is None else interview, gone, by=user)
+    if before.starts_at and interview.starts_at is None:
+        before.calendar_sequence = interview.calendar_sequence
+        write_to_panel(CANCELLED, before, staying, by=user)
+    elif interview.starts_at:
+        is_new = before.starts_at is None
+        write_to_panel(INVITED, interview, [*added, *(staying if is_new else [])], by=user)
+        if not is_new and any(getattr(before, name) != getattr(interview, name) for name in TOLD_OF):
+            write_to_panel(CHANGED, interview, staying, by=user)
+
+
+def _open_seats(interview: Interview) -> list[Scorecard]:
+    """Those who were to come, with what a mail to them needs."""
+    open_states = (Scorecard.State.WAITING, Scorecard.State.DRAFT)
+    return list(interview.scorecards.filter(state__in=open_states).select_related("interviewer"))
+
+
+def _add_seats(interview: Interview, seats: Iterable[Seat]) -> list[Scorecard]:
+    cards = [
         Scorecard(
             interview=interview, interviewer_id=seat.interviewer_id, focus=list(seat.focus), is_shadow=seat.is_shadow
         )
         for seat in seats
-    )
+    ]
+    return Scorecard.objects.bulk_create(cards)
 
 
 def _change_seats(changes: Iterable[tuple[Scorecard, Seat]]) -> None:

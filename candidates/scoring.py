@@ -12,8 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from candidates.access import OPEN_STATES
+from candidates.letters import write_handed_back
 from candidates.models import (
     EarlyLook,
+    Notification,
     OpeningMember,
     QuestionNote,
     Revision,
@@ -21,6 +23,7 @@ from candidates.models import (
     Scorecard,
     Sight,
 )
+from candidates.notifying import notify_if_complete, notify_of_seats
 from candidates.sheet import Fields, Gap, Part, Sheet, load_sheet
 from smarter.accounts.models import User
 from smarter.audit.recording import record
@@ -107,6 +110,7 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
     card.scores.filter(value=None, not_observed="").delete()
     card.scores.update(is_final=True)
     _record(user, "scorecard.submit", card)
+    notify_if_complete(card.interview.application, by=user)
 
 
 @transaction.atomic
@@ -121,6 +125,7 @@ def decline_card(*, user: User, card: Scorecard, reason: str) -> None:
     if not moved:
         raise CardChanged
     _record(user, "scorecard.decline", card, reason=reason)
+    notify_if_complete(card.interview.application, by=user)
 
 
 @transaction.atomic
@@ -144,6 +149,8 @@ def hand_back_card(*, user: User, card: Scorecard) -> None:
         raise HandBackRefused
     card.scores.update(is_final=False)
     _record(user, "scorecard.hand_back", card)
+    notify_of_seats(Notification.Kind.HANDED_BACK, [card], by=user)
+    write_handed_back(card, by=user)
 
 
 @transaction.atomic

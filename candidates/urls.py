@@ -71,6 +71,7 @@ urlpatterns = [
     # Interviews
     path("applications/<int:pk>/interviews/new/", interviews.interview_create, name="interview_create"),
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview_detail"),
+    path("interviews/<int:pk>/calendar/", interviews.interview_calendar, name="interview_calendar"),
     path("interviews/<int:pk>/edit/", interviews.interview_edit, name="interview_edit"),
     path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview_cancel"),
     path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),

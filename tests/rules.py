@@ -240,6 +240,7 @@ OPENINGS = [
     Rule("candidates:candidate_cv", get=NOBODY, on="candidate"),
     Rule("candidates:interview_create", get=TEAM, post=TEAM, on="application"),
     Rule("candidates:interview_detail", get=SEES_OPENING, on="interview"),
+    Rule("candidates:interview_calendar", get=SEES_OPENING, on="interview"),
     Rule("candidates:interview_edit", get=TEAM, post=TEAM, on="interview"),
     Rule("candidates:interview_cancel", get=TEAM, post=TEAM, on="interview"),
     Rule("candidates:panel_copy", get=TEAM, post=TEAM, on="interview"),

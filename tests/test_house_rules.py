@@ -110,7 +110,11 @@ def test_text_is_marked_safe_only_where_tags_are_made():
 def test_templates_hold_no_inline_script_style_or_handler():
     inline = r"<script(?![^>]*\b(src=|type=\"application/json\"))|<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:"
 
-    assert holding(inline, ".html", ".txt", within=("templates",)) == []
+    found = holding(inline, ".html", ".txt", within=("templates",))
+    frame_of_mails = "templates/mail.html"  # a mail may fetch nothing, and no policy of ours reaches it
+
+    assert [place for place in found if not place.startswith(frame_of_mails)] == []
+    assert len(found) == 1
 
 
 def test_pages_ask_no_other_host():

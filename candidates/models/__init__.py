@@ -3,6 +3,7 @@
 from candidates.models.candidates import Application, Candidate, StageChange
 from candidates.models.decisions import Debrief, DebriefItem, Decision, Shortlist, ShortlistEntry
 from candidates.models.interviews import Interview
+from candidates.models.notifications import Notification
 from candidates.models.openings import Opening, OpeningMember, OpeningWeight, WeightChange
 from candidates.models.scorecards import (
     NO_REASON_YET,
@@ -26,6 +27,7 @@ __all__ = [
     "EarlyLook",
     "Interview",
     "NotObserved",
+    "Notification",
     "Opening",
     "OpeningMember",
     "OpeningWeight",

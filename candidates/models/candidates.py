@@ -114,6 +114,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Those of whose submitted scorecards this user must know no more than how many there are."""
         return self.with_seal(user).filter(is_sealed=True)
 
+    def complete_to(self, user: User) -> Self:
+        """Those whose counted scorecards are all in; none for whom this user is sealed."""
+        return self.with_seal(user).filter(is_complete=True, is_sealed=False)
+
     def with_a_card(self, user: User) -> Self:
         """Those of which a counted scorecard is in; how many are, all who see the application may know."""
         return self.with_seal(user).filter(cards_in__gt=0)

@@ -5,9 +5,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.conversations import read_conversation
+from candidates.exchange.calendar import FILE_NAME, PUBLISH, calendar_file
 from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, PanelCopyForm, seat_formset
 from candidates.models import Application, Interview, Opening, Scorecard
 from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
@@ -50,6 +52,17 @@ def interview_detail(request: UserRequest, pk: int) -> HttpResponse:
         "warnings": warn_of(request.user, interview) if application.is_on_team else [],
     }
     return render(request, "candidates/interview_detail.html", context)
+
+
+@require_GET
+def interview_calendar(request: UserRequest, pk: int) -> HttpResponse:
+    """The interview as a file for one's own calendar; there once it has a time."""
+    interviews = Interview.objects.visible_to(request.user).with_application().filter(starts_at__isnull=False)
+    interview = get_object_or_404(interviews, pk=pk)
+    text = calendar_file(interview, method=PUBLISH, now=timezone.now())
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
 
 
 def _unread(user: User, interview: Interview) -> list[Scorecard]:

@@ -73,6 +73,7 @@ class MailMessage(models.Model):
     message_id = models.CharField(max_length=255, unique=True, help_text="Its Message-ID, the same at every attempt.")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     address = models.EmailField(max_length=254)
+    reply_to = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)

@@ -137,7 +137,10 @@ def compose(message: MailMessage) -> EmailMultiAlternatives:
             "List-Unsubscribe": f"<{stop_url(message.user_id)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    letter = EmailMultiAlternatives(message.subject, message.text, to=[message.address], headers=headers)
+    answers = [message.reply_to] if message.reply_to else None
+    letter = EmailMultiAlternatives(
+        message.subject, message.text, to=[message.address], reply_to=answers, headers=headers
+    )
     if message.html:
         letter.attach_alternative(message.html, "text/html")
     for file in message.attachments:

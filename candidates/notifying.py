@@ -1,0 +1,71 @@
+"""Write notifications: in the transaction of the act they tell of, to everybody but whoever did it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils import timezone
+
+from candidates.models import Application, Debrief, Notification, Opening, OpeningMember, Scorecard
+from smarter.accounts.models import User
+
+Kind = Notification.Kind
+
+
+def notify_of_seats(kind: str, cards: Iterable[Scorecard], *, by: User) -> None:
+    """Tell the holders of these cards that they are on or off a panel, or that a card came back to them."""
+    Notification.objects.bulk_create(
+        Notification(
+            user_id=card.interviewer_id,
+            kind=kind,
+            scorecard=None if kind == Kind.SEAT_TAKEN else card,
+            interview=card.interview,
+            application=card.interview.application,
+            opening_id=card.interview.application.opening_id,
+            by=by,
+        )
+        for card in cards
+        if card.interviewer_id != by.pk
+    )
+
+
+def notify_if_complete(application: Application, *, by: User) -> None:
+    """Tell the team when the last scorecard is in. Who has a card open for the candidate learns it once that is in.
+
+    A panel that was complete, and is so again after a card was handed back, is told anew.
+    """
+    if not Application.objects.with_seal(by).get(pk=application.pk).is_complete:
+        return
+    team = User.objects.filter(
+        pk__in=OpeningMember.objects.filter(opening=application.opening_id).values("user"), is_active=True
+    ).exclude(pk=by.pk)
+    now = timezone.now()
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user=person,
+                kind=Kind.PANEL_COMPLETE,
+                application=application,
+                opening_id=application.opening_id,
+                created_at=now,
+            )
+            for person in team
+        ],
+        ignore_conflicts=True,
+    )
+    again = Notification.objects.filter(kind=Kind.PANEL_COMPLETE, application=application, user__in=team)
+    again.filter(created_at__lt=now).update(created_at=now, read_at=None)
+
+
+def notify_of_debrief(debrief: Debrief, *, by: User) -> None:
+    """Tell the team and the panels of the opening that its debrief is open."""
+    opening: Opening = debrief.opening
+    sits = Q(
+        scorecards__interview__application__opening=opening,
+        scorecards__interview__cancelled_at=None,
+        scorecards__state__in=("waiting", "draft", "submitted"),
+    )
+    people = User.objects.filter(Q(opening_memberships__opening=opening) | sits, is_active=True)
+    Notification.objects.bulk_create(
+        Notification(user=person, kind=Kind.DEBRIEF_OPENED, opening=opening, by=by)
+        for person in people.exclude(pk=by.pk).distinct()
+    )

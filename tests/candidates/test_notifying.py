@@ -1,0 +1,116 @@
+"""Notifications: who is told what, and that they obey the seal when they are read."""
+
+import uuid
+
+import pytest
+
+from candidates.debriefing import open_debrief
+from candidates.models import Application, Interview, Notification, Opening, Scorecard
+from candidates.panels import Seat, cancel_interview, change_interview, plan_interview
+from candidates.scoring import decline_card, hand_back_card, submit_card
+from smarter.accounts.models import User
+from tests.factories import make_application, make_interview, make_scorecard
+
+pytestmark = pytest.mark.django_db
+
+
+def told() -> list[tuple[str, str]]:
+    """Who may read which, by first name."""
+    people = User.objects.order_by("name")
+    return [(person.name.split()[0], row.kind) for person in people for row in Notification.objects.visible_to(person)]
+
+
+def submit(card: Scorecard) -> None:
+    """Submit a card with every dimension rated."""
+    Scorecard.objects.filter(pk=card.pk).update(recommendation=3)
+    card.refresh_from_db()
+    submit_card(user=card.interviewer, card=card, version=card.version, key=uuid.uuid4())
+
+
+def test_seats_given_and_taken_are_told(opening: Opening, recruiter: User, interviewer: User, colleague: User) -> None:
+    interview = Interview(application=make_application(opening=opening), title="First")
+    plan_interview(user=recruiter, interview=interview, seats=[Seat(interviewer.pk), Seat(recruiter.pk)])
+    first = told()
+    change_interview(
+        user=recruiter, interview=interview, seats=[Seat(colleague.pk)], removed=[interviewer.pk], is_confirmed=True
+    )
+
+    assert first == [("Daniel", "seat_given")]
+    assert told() == [("Daniel", "seat_taken"), ("Olivier", "seat_given")]
+
+
+def test_the_team_hears_that_a_panel_is_complete_while_it_is_so(
+    opening: Opening, recruiter: User, manager: User, interviewer: User, colleague: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    first = make_scorecard(interview=interview, interviewer=interviewer, values=[3] * 5)
+    last = make_scorecard(interview=interview, interviewer=colleague, values=[3] * 5)
+
+    submit(first)
+    before = told()
+    submit(last)
+    complete = told()
+    Notification.objects.unread().update(read_at=first.created_at)
+    hand_back_card(user=recruiter, card=last)
+    handed_back = told()
+    submit(last)
+
+    assert (before, complete) == ([], [("Maya", "panel_complete"), ("Priya", "panel_complete")])
+    assert handed_back == [("Olivier", "handed_back")]
+    assert told() == [("Maya", "panel_complete"), ("Olivier", "handed_back"), ("Priya", "panel_complete")]
+    assert Notification.objects.unread().filter(kind="panel_complete").count() == 2
+
+
+@pytest.mark.parametrize("end", ["decline", "cancel", "take_off"])
+def test_a_panel_is_complete_as_well_when_nobody_is_waited_for_any_more(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User, end: str
+) -> None:
+    application = make_application(opening=opening)
+    make_scorecard(interview=make_interview(application=application), interviewer=interviewer, submitted=True)
+    interview = make_interview(application=application)
+    card = make_scorecard(interview=interview, interviewer=colleague)
+
+    if end == "decline":
+        decline_card(user=colleague, card=card, reason="could_not_attend")
+    elif end == "cancel":
+        cancel_interview(user=recruiter, interview=interview)
+    else:
+        change_interview(user=recruiter, interview=interview, seats=[], removed=[colleague.pk], is_confirmed=True)
+
+    assert ("Priya", "panel_complete") in told()
+
+
+def test_a_sealed_member_of_the_team_learns_it_once_their_own_card_is_in(
+    opening: Opening, manager: User, interviewer: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    card = make_scorecard(interview=interview, interviewer=interviewer, values=[3] * 5)
+    own = make_scorecard(interview=interview, interviewer=manager, values=[3] * 5, is_shadow=True)
+
+    submit(card)
+    sealed = told()
+    submit(own)
+
+    assert sealed == [("Maya", "panel_complete")]
+    assert told() == [("Maya", "panel_complete"), ("Priya", "panel_complete")]
+
+
+def test_a_debrief_is_told_to_the_team_and_the_panels(
+    opening: Opening, recruiter: User, manager: User, interviewer: User, colleague: User, stranger: User
+) -> None:
+    application = make_application(opening=opening, stage=Application.Stage.DEBRIEF)
+    interview = make_interview(application=application)
+    make_scorecard(interview=interview, interviewer=interviewer, submitted=True)
+    make_scorecard(interview=interview, interviewer=colleague, state=Scorecard.State.DECLINED)
+
+    open_debrief(user=recruiter, opening=opening)
+
+    assert told() == [("Daniel", "debrief_opened"), ("Priya", "debrief_opened")]
+
+
+def test_who_left_the_team_is_told_no_more(opening: Opening, manager: User, interviewer: User) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    submit(make_scorecard(interview=interview, interviewer=interviewer, values=[3] * 5))
+    opening.members.filter(user=manager).delete()
+
+    assert told() == [("Maya", "panel_complete")]
