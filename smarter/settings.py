@@ -217,7 +217,10 @@ else:
         }
     }
 # Kinds of mails that may be overtaken by events while they wait, and the function that says whether one still holds.
-MAIL_STILL_HOLDS: dict[str, str] = {}
+MAIL_STILL_HOLDS = {
+    "scorecard.remind": "candidates.reminding.still_waits",
+    "scorecard.nudge": "candidates.reminding.still_waits",
+}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Smarter <smarter@localhost>")
 
 LANGUAGE_CODE = "en-gb"

@@ -23,6 +23,7 @@ ALLOWED = {
     "candidates.integrity": "checks everything for the operator, and tells row numbers only",
     "candidates.looking.note_sight": "stamps cards that were just shown",
     "candidates.panels": "sets up seats for those on the team, and keeps what was written on them",
+    "candidates.reminding.open_after_their_interview": "writes to each holder of their own card only",
     "candidates.scoring": "acts on a card that a door gave, by updates that fail where it has changed",
     "smarter.backup.making": "carries every table away for the operator",
     "smarter.backup.restoring": "fills every table for the operator",

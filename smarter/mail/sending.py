@@ -55,8 +55,9 @@ class Fault:
     is_of_server: bool = True
 
 
-def deliver(clock: Callable[[], datetime] = timezone.now) -> Tally:
+def deliver(clock: Callable[[], datetime] | None = None) -> Tally:
     """Send all that is due, over one connection; stop where the mail server is out of reach."""
+    clock = clock or timezone.now
     tally, troubles = Tally(), 0
     with _line() as line:
         while troubles < MOST_TROUBLES and (message := claim(clock())):
