@@ -34,7 +34,7 @@ def _flag(condition: Q) -> "ExpressionWrapper[Q]":
 
 
 def _count(cards: models.QuerySet[Any]) -> Coalesce:
-    counted = cards.order_by().values("interview__application").annotate(number=Count("pk")).values("number")
+    counted = cards.values("interview__application").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -71,16 +71,14 @@ def sealable(user: User) -> dict[str, Any]:
                 Q(state="submitted") | Q(state__in=OPEN_STATES, interview__cancelled_at=None)
             )
         ),
-        "may_look_early": _flag(
-            Q(is_on_team=True, is_sealed=False, is_readable=False, is_complete=False) & Q(Exists(counted_in))
-        ),
+        "may_look_early": _flag(Q(is_on_team=True, is_sealed=False, is_readable=False) & Q(Exists(counted_in))),
     }
 
 
 def _readable(user: User, card: str, within: models.QuerySet[Any] | None) -> Q:
     """The condition under which rows hanging on a scorecard may be read; `card` is the path to it, with its "__"."""
     applications: Any = _model("Application").objects.all() if within is None else within
-    readable = applications.unsealed_for(user).order_by().values("pk")
+    readable = applications.unsealed_for(user).values("pk")
     own = Q(**{f"{card}interviewer": user})
     return own | Q(**{f"{card}state": "submitted", f"{card}interview__application__in": readable})
 
@@ -124,11 +122,12 @@ class ScorecardQuerySet(models.QuerySet[Any]):
 
     def returnable_by(self, user: User) -> Self:
         """Submitted cards of openings whose recruiter one is, unless sealed: told which are in, one would know more."""
-        unsealed = _model("Application").objects.managed_by(user).with_seal(user).filter(is_sealed=False)
+        here = _model("Application").objects.filter(pk=OuterRef("interview__application"))
         recruited = _model("OpeningMember").objects.filter(
             opening=OuterRef("interview__application__opening"), user=user, role="recruiter"
         )
-        return self.submitted().filter(Exists(recruited), interview__application__in=unsealed.order_by().values("pk"))
+        unsealed = here.with_seal(user).filter(is_sealed=False)
+        return self.submitted().filter(Exists(recruited), Exists(unsealed)).defer("recommendation", "summary")
 
     def open(self) -> Self:
         """Waiting or draft, of an interview that takes place."""
@@ -138,10 +137,6 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         """Those that are in."""
         return self.filter(state="submitted")
 
-    def counted(self) -> Self:
-        """Those that a panel's figures stand on: submitted and not shadow."""
-        return self.filter(state="submitted", is_shadow=False)
-
 
 class ScoreQuerySet(models.QuerySet[Any]):
     """Questions about many scores."""
@@ -149,10 +144,6 @@ class ScoreQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User, *, within: models.QuerySet[Any] | None = None) -> Self:
         """Of own cards, and of the submitted ones this user may read."""
         return self.filter(_readable(user, "scorecard__", within))
-
-    def counted(self) -> Self:
-        """Those that a panel's figures stand on: of submitted cards that are not shadow."""
-        return self.filter(scorecard__state="submitted", scorecard__is_shadow=False)
 
 
 class RevisionQuerySet(models.QuerySet[Any]):

@@ -9,7 +9,7 @@ import pytest
 from tests.source import files, modules, name_of
 
 GUARDED = {"Score", "Scorecard", "Revision", "QuestionNote"}
-DOORS = {"visible_to", "editable_by", "managed_by", "held_by", "seats_visible_to"}
+DOORS = {"visible_to", "editable_by", "managed_by", "held_by", "returnable_by", "seats_visible_to"}
 MAKING = {"create", "bulk_create"}
 BACK_DOORS = {"_base_manager", "_default_manager", "raw", "extra", "cursor", "get_model"}
 # Which functions, or whole modules, may ask without a person, and why.

@@ -67,7 +67,7 @@ def interview_calendar(request: UserRequest, pk: int) -> HttpResponse:
 
 def _unread(user: User, interview: Interview) -> list[Scorecard]:
     """Submitted cards that this recruiter may still hand back, because nobody has read them."""
-    cards = Scorecard.objects.managed_by(user).returnable_by(user).filter(interview=interview, first_seen_at=None)
+    cards = Scorecard.objects.returnable_by(user).filter(interview=interview, first_seen_at=None)
     return list(cards.select_related("interviewer"))
 
 

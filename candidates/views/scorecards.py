@@ -170,9 +170,7 @@ def scorecard_decline(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def scorecard_hand_back(request: UserRequest, pk: int) -> HttpResponse:
     """Make a submitted card a draft again, while nobody has read it."""
-    card = get_object_or_404(
-        Scorecard.objects.managed_by(request.user).returnable_by(request.user).with_context(), pk=pk
-    )
+    card = get_object_or_404(Scorecard.objects.returnable_by(request.user).with_context(), pk=pk)
     form = HandBackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -1,0 +1,54 @@
+"""Which files are tried by bench/mutation.py, by which tests, and the faults that are known to change nothing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file, the tests that hold it, and the functions meant (all where none is named)."""
+
+    file: str
+    tests: tuple[str, ...]
+    functions: tuple[str, ...] = ()
+
+
+def _of(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/{name}.py" for name in names)
+
+
+SEAL = _of("candidates/test_doors", "candidates/test_access")
+ACTS = _of("candidates/test_scoring", "candidates/views/test_scorecard_acts", "candidates/views/test_scorecards")
+SCORING_ACTS = (
+    "open_card",
+    "save_draft",
+    "submit_card",
+    "decline_card",
+    "hand_back_card",
+    "revise_score",
+    "_has_read_others",
+    "_write_scores",
+    "_differs",
+    "_write_notes",
+)
+
+TARGETS = (
+    Target("candidates/access.py", SEAL),
+    Target("candidates/looking.py", SEAL),
+    Target("candidates/scoring.py", ACTS, SCORING_ACTS),
+    Target("candidates/models/scorecards.py", ACTS, ("Scorecard.is_open", "Scorecard.is_editable", "Scorecard.covers")),
+    Target(
+        "candidates/models/candidates.py",
+        (*SEAL, *_of("candidates/views/test_candidates", "candidates/views/test_decisions")),
+    ),
+    Target("candidates/models/interviews.py", (*SEAL, *ACTS, *_of("candidates/views/test_interviews"))),
+    Target("candidates/models/openings.py", (*SEAL, *_of("candidates/views/test_openings"))),
+    Target("candidates/panels.py", _of("candidates/test_panels", "candidates/views/test_interviews")),
+    Target("candidates/staffing.py", _of("candidates/test_staffing", "candidates/views/test_openings")),
+    Target("candidates/views/scorecards.py", (*ACTS[1:], *ACTS[:1])),
+    Target("candidates/views/autosave.py", _of("candidates/views/test_autosave")),
+    Target("candidates/views/events.py", _of("candidates/views/test_events"), ("_readable",)),
+    Target("smarter/audit/models.py", _of("candidates/views/test_events"), ("AuditEventQuerySet.outside",)),
+    Target("smarter/accounts/people.py", _of("accounts/views/test_people", "accounts/views/test_own")),
+)
+
+EQUIVALENT: dict[str, dict[str, str]] = {}
