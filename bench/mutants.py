@@ -28,7 +28,7 @@ BOUNDARY: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 # Steps of a query that narrow it, or lock its rows; our own query sets' steps are read from the source.
 NARROWING = {"filter", "exclude", "distinct", "defer", "only", "select_for_update", "order_by"}
 TERMS = {"filter", "exclude", "update", "Q", "get", "defer"}
-DECORATORS = {"transaction.atomic", "admin_required"}
+DECORATORS = {"transaction.atomic"}
 Place = tuple[ast.AST, str, int | None]
 
 

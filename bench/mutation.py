@@ -1,17 +1,25 @@
 """Do the tests notice when the seal or an act on a scorecard is wrong? nice python bench/mutation.py [WORD ...]
 
-Each fault of bench/mutants.py is made in a copy of the project, one at a time, and the tests named for its file are
-run until one fails. A fault that no test notices is listed at the end, and so is each that changes nothing, with the
-reason. With words, only the files whose names hold one of them are tried. About four seconds a fault.
+Each fault of bench/mutants.py is put into the loaded code of a process of its own, which then runs the tests named for
+its file until one fails. A fault that no test notices is listed at the end, and so is each that changes nothing, with
+the reason. With words, only the files whose names hold one of them are tried. It runs on SQLite.
 """
 
+import inspect
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import nullcontext
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
+from types import CodeType, FunctionType
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
 # The first place is this folder, whose statistics.py would stand before the library's.
@@ -20,87 +28,123 @@ sys.path[0] = str(ROOT)
 from bench.mutants import Mutant, mutants, narrowing_steps  # noqa: E402
 from bench.mutation_targets import EQUIVALENT, TARGETS, Target  # noqa: E402
 
-PARTS = (
-    "candidates",
-    "rubrics",
-    "smarter",
-    "static",
-    "templates",
-    "tests",
-    "bench",
-    "docs",
-    "manage.py",
-    "pyproject.toml",
-)
-LONGEST = 600
-
-
-def copy_project(to: Path) -> None:
-    """What the tests need, without what runs have left behind."""
-    for part in PARTS:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(ROOT / part, to / part)
-
 
 def made(target: Target) -> list[Mutant]:
     """All faults of a file."""
-    sources = [path.read_text() for path in ROOT.glob("*/**/*.py") if path.parts[len(ROOT.parts)] in PARTS[:3]]
+    sources = [
+        path.read_text() for part in ("candidates", "rubrics", "smarter") for path in (ROOT / part).rglob("*.py")
+    ]
     source = (ROOT / target.file).read_text()
     return list(mutants(source, steps=narrowing_steps(sources), functions=target.functions))
 
 
-def is_noticed(copy: Path, tests: tuple[str, ...]) -> bool:
-    """Whether one of the tests fails, or they no longer come to an end."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--no-header", *tests]
-    environment = os.environ | {"VAR_DIR": str(copy / "var")}
-    try:
-        run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=LONGEST, check=False)
-    except subprocess.TimeoutExpired:
+def put_in(target: Target, fault: Mutant) -> None:
+    """Let the loaded function do what the fault says; whoever holds the function, a manager too, gets it."""
+    found: Any = import_module(target.file.removesuffix(".py").replace("/", "."))
+    code = compile(fault.source, target.file, "exec")
+    for name in fault.function.split("."):
+        found = inspect.getattr_static(found, name)
+        code = next(part for part in code.co_consts if isinstance(part, CodeType) and part.co_name == name)
+    found = found.fget if isinstance(found, property) else found
+    if fault.before == "@transaction.atomic":
+        _lift_transaction(found)
+    function: FunctionType = inspect.unwrap(found)
+    function.__code__ = code
+
+
+def _lift_transaction(wrapper: Any) -> None:
+    """Take the transaction from around a function: its decorator keeps it in a closure."""
+
+    class Lifted:
+        _recreate_cm = staticmethod(nullcontext)
+
+    while "self" not in wrapper.__code__.co_freevars:
+        wrapper = wrapper.__wrapped__
+    wrapper.__closure__[wrapper.__code__.co_freevars.index("self")].cell_contents = Lifted()
+
+
+class Trial:
+    """A pytest plugin: instead of running the tests once, it runs them for each fault, in a child of this process."""
+
+    def __init__(self, targets: list[Target]) -> None:
+        self.targets = targets
+        self.left: list[tuple[Target, Mutant]] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Print a line for each file."""
+        print(f"\n{'file':36} {'made':>5} {'noticed':>8} {'not':>4} {'no change':>10} {'minutes':>8}", flush=True)
+        for target in self.targets:
+            tests = [item for name in target.tests for item in session.items if item.nodeid.startswith(name)]
+            if not tests or not _pass(session, tests):
+                pytest.exit(f"The tests of {target.file} fail as it is.", 1)
+            self.try_out(session, target, tests)
         return True
-    if run.returncode not in (0, 1, 2, 4):  # passed, failed, or the file can no longer be read
-        raise RuntimeError(run.stdout.decode()[-2000:] + run.stderr.decode()[-2000:])
-    return run.returncode != 0
+
+    def try_out(self, session: pytest.Session, target: Target, tests: list[pytest.Item]) -> None:
+        """Each fault of a file."""
+        began, faults, known = perf_counter(), made(target), EQUIVALENT.get(target.file, {})
+        if stale := known.keys() - {fault.key for fault in faults}:
+            pytest.exit(f"No longer made of {target.file}: {stale}", 1)
+        left = []
+        for fault in [fault for fault in faults if fault.key not in known]:
+            if not is_noticed(lambda fault=fault: put_in(target, fault), session, tests):
+                left.append((target, fault))
+                print(f"  not noticed: {target.file}:{fault.line} {fault.key}", flush=True)
+        self.left += left
+        same = len([fault for fault in faults if fault.key in known])
+        counts = f"{len(faults):5} {len(faults) - same - len(left):8} {len(left):4} {same:10}"
+        print(f"{target.file:36} {counts} {(perf_counter() - began) / 60:8.1f}", flush=True)
 
 
-def try_out(copy: Path, target: Target) -> tuple[int, int, list[Mutant]]:
-    """How many faults were made and how many change nothing; those that no test noticed."""
-    place = copy / target.file
-    whole, known = place.read_text(), EQUIVALENT.get(target.file, {})
-    if is_noticed(copy, target.tests):
-        sys.exit(f"The tests of {target.file} fail as it is.")
-    faults = made(target)
-    unnoticed = []
-    for fault in [fault for fault in faults if fault.key not in known]:
-        place.write_text(fault.source)
-        if not is_noticed(copy, target.tests):
-            unnoticed.append(fault)
-            print(f"  not noticed: {target.file}:{fault.line} {fault.key}", flush=True)
-    place.write_text(whole)
-    return len(faults), len([fault for fault in faults if fault.key in known]), unnoticed
+def is_noticed(break_it: Callable[[], None], session: pytest.Session, tests: list[pytest.Item]) -> bool:
+    """Whether a test fails in a child of this process where something was broken first."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+    status = 1
+    try:
+        with own_database():
+            break_it()
+            status = 0 if _pass(session, tests) else 1
+    finally:
+        os._exit(status)
+
+
+def own_database() -> Any:
+    """A copy of the test database for a child, as a connection must not be shared with the parent."""
+    from django.db import connection
+
+    connection.close()
+    folder = tempfile.TemporaryDirectory()
+    copy = Path(folder.name) / "test.sqlite3"
+    shutil.copy(connection.settings_dict["NAME"], copy)
+    connection.settings_dict["NAME"] = str(copy)
+    return folder
+
+
+def _pass(session: pytest.Session, tests: list[pytest.Item]) -> bool:
+    """Whether all tests pass; the fixtures of the whole session stay, for the next round."""
+    session._setupstate.teardown_exact(tests[0])
+    for test, following in zip(tests, [*tests[1:], tests[0]], strict=True):
+        if any(report.failed for report in runtestprotocol(test, log=False, nextitem=following)):
+            return False
+    return True
 
 
 def run(words: list[str]) -> int:
-    """Print a line for each file, then the faults left over."""
+    """Try the files asked for, and list what is left over."""
     chosen = [target for target in TARGETS if not words or any(word in target.file for word in words)]
-    left: list[tuple[Target, Mutant]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy_project(Path(folder))
-        print(f"{'file':38} {'made':>5} {'noticed':>8} {'not':>4} {'no change':>10} {'minutes':>8}", flush=True)
-        for target in chosen:
-            began = perf_counter()
-            number, same, unnoticed = try_out(Path(folder), target)
-            left += [(target, fault) for fault in unnoticed]
-            minutes = (perf_counter() - began) / 60
-            noticed = number - same - len(unnoticed)
-            print(f"{target.file:38} {number:5} {noticed:8} {len(unnoticed):4} {same:10} {minutes:8.1f}", flush=True)
+    files = list(dict.fromkeys(name for target in chosen for name in target.tests))
+    trial = Trial(chosen)
+    options = ["-q", "-n0", "-p", "no:cacheprovider", "--no-header", "-s", f"--rootdir={ROOT}"]
+    os.chdir(ROOT)
+    status = pytest.main([*options, *files], plugins=[trial])
     for target in chosen:
         for key, reason in EQUIVALENT.get(target.file, {}).items():
             print(f"changes nothing: {target.file} {key}\n    {reason}")
-    for target, fault in left:
+    for target, fault in trial.left:
         print(f"NOT NOTICED: {target.file}:{fault.line} {fault.key}")
-    return 1 if left else 0
+    return 1 if trial.left else int(status)
 
 
 if __name__ == "__main__":
