@@ -137,6 +137,10 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         """Those that are in."""
         return self.filter(state="submitted")
 
+    def counted(self) -> Self:
+        """Those that a panel's figures stand on: submitted and not shadow."""
+        return self.filter(state="submitted", is_shadow=False)
+
 
 class ScoreQuerySet(models.QuerySet[Any]):
     """Questions about many scores."""
@@ -144,6 +148,10 @@ class ScoreQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User, *, within: models.QuerySet[Any] | None = None) -> Self:
         """Of own cards, and of the submitted ones this user may read."""
         return self.filter(_readable(user, "scorecard__", within))
+
+    def counted(self) -> Self:
+        """Those that a panel's figures stand on: of submitted cards that are not shadow."""
+        return self.filter(scorecard__state="submitted", scorecard__is_shadow=False)
 
 
 class RevisionQuerySet(models.QuerySet[Any]):

@@ -258,6 +258,17 @@ def test_open_and_submitted_by_state(application: Application) -> None:
     assert set(here.submitted()) == {cards["submitted"], cards["cancelled submitted"]}
 
 
+def test_counted_are_submitted_and_not_shadow(application: Application) -> None:
+    cards = every_state(application, values=[3])
+    every_state(application, values=[3], is_shadow=True)
+    here = Scorecard.objects.filter(interview__application=application)
+    scores = Score.objects.filter(scorecard__in=here)
+
+    counted = {cards["submitted"], cards["cancelled submitted"]}
+    assert set(here.counted()) == counted
+    assert {score.scorecard for score in scores.counted()} == counted
+
+
 def test_the_team_manages_every_seat_once_and_reads_none(
     application: Application, recruiter: User, manager: User, stranger: User
 ) -> None:
