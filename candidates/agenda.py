@@ -44,6 +44,7 @@ class Agenda:
     upcoming: list[Task]
     later: int
     late: tuple[LateCard, ...]
+    to_nudge: list[Opening]
     opened: list[Application]
     follows: tuple[Follow, ...]
 
@@ -67,6 +68,7 @@ def read_agenda(user: User, now: datetime) -> Agenda:
         upcoming=upcoming[:MOST_UPCOMING],
         later=max(0, len(upcoming) - MOST_UPCOMING),
         late=following.late,
+        to_nudge=following.to_nudge,
         opened=_opened(user, now),
         follows=following.follows,
     )

@@ -57,6 +57,11 @@ class Following:
     follows: tuple[Follow, ...]
     late: tuple[LateCard, ...]
 
+    @property
+    def to_nudge(self) -> list[Opening]:
+        """The openings these late scorecards belong to."""
+        return list(dict.fromkeys(row.card.interview.application.opening for row in self.late))
+
 
 def read_following(user: User, now: datetime) -> Following:
     """What `user` follows at the moment `now`, in four queries."""

@@ -65,6 +65,11 @@ def write_nudge(card: Scorecard, *, by: User, not_before: datetime) -> MailMessa
     )
 
 
+def preview_nudge(card: Scorecard, *, by: User) -> Letter:
+    """What a nudge says, without the link by which only its reader may turn reminders off."""
+    return _letter("card", card, kind=NUDGE, by=by)
+
+
 def _queue(kind: str, card: Scorecard, letter: Letter, **options: Any) -> MailMessage | None:
     application = card.interview.application
     return queue_mail(

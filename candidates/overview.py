@@ -128,6 +128,11 @@ class Overview:
     open_to_you: int
 
     @property
+    def can_nudge(self) -> bool:
+        """Whether somebody else who may be named is late."""
+        return any(wait.is_late and not wait.is_own for wait in self.waits)
+
+    @property
     def thin(self) -> list[Cover]:
         """Dimensions that fewer than two interviewers cover."""
         return [cover for cover in self.covers if cover.is_thin]

@@ -15,6 +15,7 @@ from candidates.views import (
     exchange,
     home,
     interviews,
+    nudges,
     openings,
     scorecards,
     shortlists,
@@ -77,6 +78,9 @@ urlpatterns = [
     path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),
     # Calibration
     path("calibration/", calibration.calibration, name="calibration"),
+    # Nudges
+    path("openings/<int:pk>/nudge/", nudges.nudge_create, name="nudge_create"),
+    path("openings/<int:pk>/nudge/undo/", nudges.nudge_undo, name="nudge_undo"),
     # Files
     path("openings/<int:pk>/candidates/import/", candidate_files.candidate_import, name="candidate_import"),
     path("openings/<int:pk>/import/", exchange.scorecard_import, name="scorecard_import"),

@@ -243,6 +243,8 @@ OPENINGS = [
     Rule("candidates:interview_calendar", get=SEES_OPENING, on="interview"),
     Rule("candidates:interview_edit", get=TEAM, post=TEAM, on="interview"),
     Rule("candidates:interview_cancel", get=TEAM, post=TEAM, on="interview"),
+    Rule("candidates:nudge_create", get=TEAM, post=TEAM, on="opening"),
+    Rule("candidates:nudge_undo", post=TEAM, on="opening"),
     Rule("candidates:panel_copy", get=TEAM, post=TEAM, on="interview"),
 ]
 SCORECARDS = [

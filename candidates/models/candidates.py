@@ -114,6 +114,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Those of whose submitted scorecards this user must know no more than how many there are."""
         return self.with_seal(user).filter(is_sealed=True)
 
+    def not_sealed_for(self, user: User) -> Self:
+        """Those of which this user may know whose cards are still to come."""
+        return self.with_seal(user).filter(is_sealed=False)
+
     def complete_to(self, user: User) -> Self:
         """Those whose counted scorecards are all in; none for whom this user is sealed."""
         return self.with_seal(user).filter(is_complete=True, is_sealed=False)

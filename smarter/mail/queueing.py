@@ -39,7 +39,7 @@ def render_letter(stem: str, context: dict[str, Any]) -> Letter:
     """Write a mail from the templates `<stem>_subject.txt`, `<stem>.txt` and `<stem>.html`."""
     context = {**context, "site_url": settings.SITE_URL}
     return Letter(
-        subject=render_to_string(f"{stem}_subject.txt", context),
+        subject=" ".join(render_to_string(f"{stem}_subject.txt", context).split()),
         text=render_to_string(f"{stem}.txt", context).strip() + "\n",
         html=render_to_string(f"{stem}.html", context),
     )
