@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error
+from django.core.files.storage import InvalidStorageError, storages
 from django.http.request import validate_host
 
 
@@ -56,6 +57,18 @@ def unsafe_settings(**_options: Any) -> list[Error]:
             )
         )
     return findings
+
+
+def missing_preparation() -> list[str]:
+    """What a server that others reach can't do without, though settings are fine: each says how to mend it."""
+    faults = []
+    try:
+        storages["default"]
+    except (InvalidStorageError, ImportError, TypeError) as problem:
+        faults.append(f"The file store can't be used ({problem}). Mend FILE_STORAGE and FILE_STORAGE_OPTIONS.")
+    if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        faults.append("Static files were not collected. Run `manage.py collectstatic --noinput` with this environment.")
+    return faults
 
 
 def _debug_in_public(hosts: list[str]) -> Error:

@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 
 import django
 import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from smarter.environment import environment_faults
 
 env = environ.Env()
+if faults := environment_faults(env.ENVIRON):
+    raise ImproperlyConfigured("\n".join(["Smarter does not start with this environment.", *faults]))
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -61,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smarter.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "smarter.middleware.SecurityHeadersMiddleware",
@@ -237,7 +243,11 @@ _static_storage = (
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        # Several servers need a store that all of them reach; its class and how to make one come from the environment.
+        "BACKEND": env("FILE_STORAGE", default="") or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": env.json("FILE_STORAGE_OPTIONS", default={}),
+    },
     "staticfiles": {"BACKEND": _static_storage},
 }
 
@@ -247,6 +257,7 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside, where there is no TLS
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -258,3 +269,25 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Lines are made in smarter/logs.py, which says what they never hold.
+LOG_FORMAT = env("LOG_FORMAT", default="text" if DEBUG else "json")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "smarter.logs.JsonFormatter"},
+        "text": {"()": "smarter.logs.TextFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "smarter": {"level": "INFO"},
+        "django": {"handlers": [], "level": "INFO"},
+        # What was refused is in the line of the request already; what broke is told with its places.
+        "django.request": {"level": "ERROR"},
+    },
+}
+if DEBUG:
+    # Django's own lines and tracebacks, for whoever works on the code.
+    LOGGING = {"version": 1, "disable_existing_loggers": False}

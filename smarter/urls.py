@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("smarter.mail.urls")),
     path("account/", include("smarter.accounts.sign_in_urls")),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
 ]
 
 if settings.DEBUG:

@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_GET
 
 from smarter.outages import is_outage
+from smarter.readiness import not_ready
 from smarter.resending import is_own_form, offer_again, what_was_typed
 from smarter.styles import styles_context
 
@@ -23,6 +24,17 @@ from smarter.styles import styles_context
 def healthz(_request: HttpRequest) -> HttpResponse:
     """The process answers; says nothing of the database."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+@login_not_required
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """The server can take requests, or 503 and why not, for a load balancer and its operator."""
+    reason = not_ready()
+    response = HttpResponse(reason or "ready", status=503 if reason else 200, content_type="text/plain")
+    if reason:
+        response["Retry-After"] = "5"
+    return response
 
 
 @require_GET

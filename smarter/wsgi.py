@@ -5,11 +5,11 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-from smarter.checks import unsafe_settings
+from smarter.checks import missing_preparation, unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarter.settings")
 
-if findings := unsafe_settings():
-    raise ImproperlyConfigured("\n".join(["Smarter does not start like this.", *(finding.msg for finding in findings)]))
+if faults := [*(finding.msg for finding in unsafe_settings()), *missing_preparation()]:
+    raise ImproperlyConfigured("\n".join(["Smarter does not start like this.", *faults]))
 
 application = get_wsgi_application()

@@ -155,6 +155,7 @@ class Rule:
 AUTOSAVE = {"turns_away_itself": True, "sends_autosave": True}
 SITE = [
     Rule("healthz", get=ROLES, is_public=True),
+    Rule("readyz", get=ROLES, is_public=True),
     Rule("account_login", get=ROLES, post=ROLES, is_public=True),
     Rule("demo_sign_in", post=NOBODY, is_public=True),
     Rule("account_logout", post=ROLES, is_public=True),

@@ -21,6 +21,7 @@ PUBLIC = [
     "mail:mail_stop",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "readyz",
 ]
 ARGUMENTS = {IntConverter: 1, UUIDConverter: "00000000-0000-4000-8000-000000000000"}
 

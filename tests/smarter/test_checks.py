@@ -110,7 +110,8 @@ def test_check_deploy_is_clean_in_proper_production():
     ],
 )
 def test_wsgi_starts_only_with_safe_settings(tmp_path, change, sentences):
-    (tmp_path / "static").mkdir(exist_ok=True)
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").write_text('{"paths": {}, "version": "1.1", "hash": ""}')
     done = python("-W", "error", "-c", "import smarter.wsgi", **change, VAR_DIR=str(tmp_path))
 
     assert done.returncode == bool(sentences)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
@@ -104,3 +105,41 @@ def test_frame_carries_theme_account_menu_and_no_inline_code(client, interviewer
     assert f'<form method="post" action="{reverse("account_logout")}" data-sign-out data-user="' in html
     assert re.findall(r"<[^>]*\s(?:style|on\w+)=", html) == []
     assert html.count("<script") == html.count("<script src=")
+
+
+@pytest.mark.django_db
+def test_readyz_is_ready_where_the_database_fits(client):
+    response = client.get(reverse("readyz"))
+
+    assert (response.status_code, response.content, response["Cache-Control"]) == (200, b"ready", "no-store")
+
+
+@pytest.mark.django_db
+def test_readyz_says_that_migrations_are_missing(client, monkeypatch):
+    monkeypatch.setattr("smarter.migrations_state.known_migrations", lambda: frozenset({("candidates", "9999_new")}))
+
+    response = client.get(reverse("readyz"))
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.content == b"1 migrations are not applied. Run manage.py migrate."
+
+
+@pytest.mark.django_db
+def test_readyz_says_that_the_database_does_not_answer(client, monkeypatch):
+    def refuse() -> None:
+        raise OperationalError("connection refused: user smarter, host 10.0.0.1")
+
+    monkeypatch.setattr("smarter.readiness.connection.ensure_connection", refuse)
+
+    response = client.get(reverse("readyz"))
+
+    assert (response.status_code, response.content) == (503, b"The database does not answer.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["healthz", "readyz"])
+def test_health_is_told_without_tls_and_other_pages_are_not(settings, name):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert Client().get(reverse(name)).status_code == 200
+    assert Client().get(reverse("account_login")).status_code == 301
