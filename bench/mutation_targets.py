@@ -17,7 +17,12 @@ def _of(*names: str) -> tuple[str, ...]:
 
 
 SEAL = _of("candidates/test_doors", "candidates/test_access")
-ACTS = _of("candidates/test_scoring", "candidates/views/test_scorecard_acts", "candidates/views/test_scorecards")
+ACTS = _of(
+    "candidates/test_scoring",
+    "candidates/views/test_scorecard_acts",
+    "candidates/views/test_scorecards",
+    "candidates/test_acts_whole",
+)
 SCORING_ACTS = (
     "open_card",
     "save_draft",
@@ -33,7 +38,7 @@ SCORING_ACTS = (
 
 TARGETS = (
     Target("candidates/access.py", SEAL),
-    Target("candidates/looking.py", SEAL),
+    Target("candidates/looking.py", _of("candidates/test_looking", "candidates/test_acts_whole")),
     Target("candidates/scoring.py", ACTS, SCORING_ACTS),
     Target("candidates/models/scorecards.py", ACTS, ("Scorecard.is_open", "Scorecard.is_editable", "Scorecard.covers")),
     Target(
@@ -42,13 +47,22 @@ TARGETS = (
     ),
     Target("candidates/models/interviews.py", (*SEAL, *ACTS, *_of("candidates/views/test_interviews"))),
     Target("candidates/models/openings.py", (*SEAL, *_of("candidates/views/test_openings"))),
-    Target("candidates/panels.py", _of("candidates/test_panels", "candidates/views/test_interviews")),
-    Target("candidates/staffing.py", _of("candidates/test_staffing", "candidates/views/test_openings")),
+    Target(
+        "candidates/panels.py",
+        _of("candidates/test_panels", "candidates/test_acts_whole", "candidates/views/test_interviews"),
+    ),
+    Target(
+        "candidates/staffing.py",
+        _of("candidates/test_staffing", "candidates/test_acts_whole", "candidates/views/test_openings"),
+    ),
     Target("candidates/views/scorecards.py", (*ACTS[1:], *ACTS[:1])),
     Target("candidates/views/autosave.py", _of("candidates/views/test_autosave")),
     Target("candidates/views/events.py", _of("candidates/views/test_events"), ("_readable",)),
     Target("smarter/audit/models.py", _of("candidates/views/test_events"), ("AuditEventQuerySet.outside",)),
-    Target("smarter/accounts/people.py", _of("accounts/views/test_people", "accounts/views/test_own")),
+    Target(
+        "smarter/accounts/people.py",
+        _of("accounts/views/test_people", "candidates/test_acts_whole", "accounts/views/test_own"),
+    ),
 )
 
 EQUIVALENT: dict[str, dict[str, str]] = {}

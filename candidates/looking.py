@@ -55,6 +55,6 @@ def note_sight(*, user: User, cards: Iterable[Scorecard]) -> None:
         return
     with transaction.atomic():
         Sight.objects.bulk_create(
-            [Sight(application_id=pk, viewer=user) for pk in sorted(applications - known)], ignore_conflicts=True
+            [Sight(application_id=pk, viewer=user) for pk in sorted(applications)], ignore_conflicts=True
         )
         Scorecard.objects.filter(pk__in=unseen, first_seen_at=None).update(first_seen_at=timezone.now())

@@ -100,7 +100,7 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
         is_independent=not _has_read_others(user, card),
     )
     if not moved:
-        if Scorecard.objects.filter(pk=card.pk, submission_key=key).exists():
+        if Scorecard.objects.filter(submission_key=key).exists():  # this card's: others' were refused above
             return
         raise CardChanged
     card.refresh_from_db(fields=["recommendation", "summary"])

@@ -25,7 +25,7 @@ def _events(opening: Opening) -> Iterator[AuditEvent]:
     for interview in Interview.objects.filter(application__opening=opening).select_related("application"):
         person = interview.application.candidate_id
         yield _event("interview.create", recruiter, interview.created_at, interview, person, opening.pk)
-    cards = Scorecard.objects.filter(interview__application__opening=opening)
+    cards = Scorecard.objects.managed_by(recruiter).filter(interview__application__opening=opening)
     for card in cards.select_related("interview__application", "interviewer"):
         person = card.interview.application.candidate_id
         for act, at in {"open": card.opened_at, "submit": card.submitted_at, "decline": card.declined_at}.items():

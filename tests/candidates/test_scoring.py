@@ -23,7 +23,7 @@ from candidates.sheet import load_sheet
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
-from tests.factories import make_application, make_rubric_version, make_scorecard
+from tests.factories import make_application, make_opening, make_rubric_version, make_scorecard
 
 WHOLE = [4, 3, 2, None, 3]
 
@@ -212,7 +212,10 @@ def test_recruiter_hands_back_a_card_nobody_has_read(opening: Opening, recruiter
     assert fresh(card).state == "submitted"
 
 
-@pytest.mark.parametrize("reason", ["read", "has read", "has looked early", "revised", "hiring manager", "interviewer"])
+@pytest.mark.parametrize(
+    "reason",
+    ["read", "has read", "has looked early", "revised", "hiring manager", "interviewer", "recruiter elsewhere"],
+)
 def test_hand_back_is_refused(opening: Opening, recruiter: User, manager: User, interviewer: User, reason: str) -> None:
     card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
     application = card.interview.application
@@ -224,7 +227,10 @@ def test_hand_back_is_refused(opening: Opening, recruiter: User, manager: User, 
         EarlyLook.objects.create(application=application, viewer=interviewer, cards_in=1, cards_expected=2)
     elif reason == "revised":
         revise_score(user=interviewer, score=card.scores.first(), value=5, reason="slip", text="Slip.")
-    who = {"hiring manager": manager, "interviewer": interviewer}.get(reason, recruiter)
+    elsewhere = make_opening().created_by
+    who = {"hiring manager": manager, "interviewer": interviewer, "recruiter elsewhere": elsewhere}.get(
+        reason, recruiter
+    )
 
     with pytest.raises(HandBackRefused):
         hand_back_card(user=who, card=fresh(card))
