@@ -5,8 +5,6 @@ own store and in the comparison of two tabs: `rating.<dimension>`, `reason.<dime
 `note.<dimension>.<question>`, `recommendation` and `summary`. Keys are slugs, so the dots never clash.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,12 +42,6 @@ def evidence_name(dimension: Dimension) -> str:
 def note_name(dimension: Dimension, question: Question) -> str:
     """The field of the quick notes on a question."""
     return f"note.{dimension.key}.{question.key}"
-
-
-def fingerprint(fields: Mapping[str, str]) -> str:
-    """SHA-256 of a card's fields as canonical JSON; static/js/autosave.js computes the same."""
-    canonical = json.dumps(dict(fields), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from candidates.views import (
     interviews,
     nudges,
     openings,
+    rubrics,
     scorecards,
     shortlists,
 )
@@ -98,4 +99,9 @@ urlpatterns = [
     path("scorecards/<int:pk>/decline/", scorecards.scorecard_decline, name="scorecard_decline"),
     path("scorecards/<int:pk>/hand-back/", scorecards.scorecard_hand_back, name="scorecard_hand_back"),
     path("scores/<int:pk>/revise/", scorecards.score_revise, name="score_revise"),
+    # Rubrics, as far as openings and scorecards use them
+    path("rubrics/versions/<int:pk>/preview/", rubrics.version_preview, name="version_preview"),
+    path("rubrics/versions/<int:pk>/preview/card/", rubrics.version_preview_card, name="version_preview_card"),
+    path("rubrics/versions/<int:pk>/openings/", rubrics.version_openings, name="version_openings"),
+    path("openings/<int:pk>/rubric/", rubrics.opening_move, name="opening_move"),
 ]

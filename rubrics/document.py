@@ -85,32 +85,3 @@ def fill_version(version: RubricVersion, document: Document) -> None:
 
 DIMENSION_FIELDS = ("key", "letter", "name", "meaning", "weight")
 ANSWER_FIELDS = ("key", "answer", "rating", "reason")
-
-
-def publishing_faults(document: Document) -> list[str]:
-    """What keeps a version from being published, each with its path; empty where nothing does."""
-    rows = list(enumerate(document["dimensions"]))
-    total = sum(row["weight"] for _place, row in rows)
-    faults = [] if total == 100 else [f"dimensions: the weights add up to {total}; they must add up to 100."]
-    return faults + [fault for place, row in rows for fault in _dimension_faults(f"dimensions[{place}]", row)]
-
-
-def _dimension_faults(path: str, row: Document) -> list[str]:
-    faults = []
-    if row["weight"] < 1:
-        faults.append(f"{path}.weight: must be at least 1.")
-    if not row["meaning"].strip():
-        faults.append(f"{path}.meaning: is empty.")
-    anchors = [text.strip() for text in row["anchors"]]
-    for place, text in enumerate(anchors):
-        if not text:
-            faults.append(f"{path}.anchors[{place}]: is empty.")
-        elif text in anchors[:place]:
-            faults.append(f"{path}.anchors[{place}]: says the same as anchor {anchors.index(text) + 1}.")
-    if not any(question["kind"] == Question.Kind.PAST_BEHAVIOUR for question in row["questions"]):
-        faults.append(f"{path}.questions: needs at least one question about past behaviour.")
-    return faults + [
-        f"{path}.questions[{place}].text: is empty."
-        for place, question in enumerate(row["questions"])
-        if not question["text"].strip()
-    ]

@@ -1,28 +1,70 @@
-"""The form of the rubric editor: one dimension of a draft with its questions and anchors, all fields of it at once."""
+"""The form of the rubric editor: one dimension of a draft with its questions and anchors, and the weights of all."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from rubrics import editing
+from rubrics import fields
 from rubrics.file_format import Document, check_document
 from rubrics.models import RATINGS, Question
+from smarter.autosave import Fields
 
-KIND, TEXT, PROBES, LISTEN = "kind:", "text:", "probes:", "listen:"
-ANCHOR = "anchor:"
+MOST_PROBES, LONGEST_PROBE = 6, 200
 
 
 class PlainText(forms.CharField):
-    """A text of a rubric: may be empty in a draft, with line ends as files have them."""
+    """A text of a rubric: may be empty in a draft, with line ends as files have them, without spaces at its ends.
 
-    def __init__(self, label: str, most: int, *, rows: int = 2) -> None:
-        super().__init__(label=label, max_length=most, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+    `clean` is how static/js/autosave.js cleans it before it compares: both sides must agree to the letter.
+    """
+
+    def __init__(self, label: str, most: int, *, rows: int = 2, clean: str = "text", **options: Any) -> None:
+        look = {"data-clean": clean}
+        widget = forms.Textarea({"rows": rows, **look}) if rows else forms.TextInput({"autocomplete": "off", **look})
+        super().__init__(label=label, max_length=most, required=False, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
         """The text with plain line ends."""
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Lines(PlainText):
+    """A text of one entry a line, without empty lines."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, MOST_PROBES * (LONGEST_PROBE + 1), clean="lines", **options)
+
+    def to_python(self, value: Any) -> str:
+        """The lines that say something, each without spaces at its ends."""
+        lines = (line.strip() for line in super().to_python(value).split("\n"))
+        return "\n".join(line for line in lines if line)
+
+    def validate(self, value: str) -> None:
+        """Few enough, and short enough to be asked."""
+        super().validate(value)
+        lines = value.split("\n")
+        if len(lines) > MOST_PROBES:
+            raise forms.ValidationError(f"There are {len(lines)} probes. Keep the best {MOST_PROBES}.")
+        longest = max(map(len, lines))
+        if longest > LONGEST_PROBE:
+            raise forms.ValidationError(f"A probe has {longest} characters. Shorten it to {LONGEST_PROBE}.")
+
+
+class WeightField(PlainText):
+    """Whole points from 0 to 100, kept as text like every field of a draft."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label, 3, rows=0)
+        self.widget.attrs |= {"inputmode": "numeric"}
+
+    def validate(self, value: str) -> None:
+        """A number as one writes it."""
+        super().validate(value)
+        if not re.fullmatch(r"0|[1-9][0-9]?|100", value):
+            raise forms.ValidationError("Give a whole number from 0 to 100.")
 
 
 @dataclass(frozen=True)
@@ -35,134 +77,111 @@ class QuestionFields:
     text: forms.BoundField
     probes: forms.BoundField
     listen: forms.BoundField
-    is_first: bool
-    is_last: bool
+
+    @property
+    def is_folded(self) -> bool:
+        """Three questions are in view, as on the scorecard; a new one and one with an error always are."""
+        bound = (self.kind, self.text, self.probes, self.listen)
+        return self.number > 3 and bool(self.text.value()) and not any(field.errors for field in bound)
 
 
 class DimensionForm(forms.Form):
-    """One dimension of a draft. Questions that were sent stay, even if somebody removed them meanwhile."""
+    """One dimension of a draft; `typed` are all its fields as somebody wants them, without it they stand as saved."""
 
-    revision = forms.IntegerField(min_value=0)
-    act = forms.CharField(required=False, max_length=100)
-    letter = forms.CharField(
-        max_length=1, widget=forms.TextInput(attrs={"size": 2}), error_messages={"required": "Give a letter."}
-    )
-    name = forms.CharField(max_length=60, error_messages={"required": "Give a name."})
-    weight = forms.IntegerField(
-        label="Weight, %",
-        min_value=0,
-        max_value=100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "Give a whole number from 0 to 100."
-        ),
-    )
+    name = PlainText("Name", 60, rows=0)
+    letter = PlainText("Letter", 1, rows=0, clean="upper")
     meaning = PlainText("What it means", 500, rows=3)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, document: Document, dimension: Document) -> None:
-        self.document, self.dimension = document, dimension
+    def __init__(self, typed: Mapping[str, str] | None, *, document: Document, key: str) -> None:
+        self.document, self.key = document, key
         self.edited: Document = {}  # the whole document as typed, once valid
-        sent = [name.removeprefix(TEXT) for name in data or {} if name.startswith(TEXT)]
-        here = [row["key"] for row in dimension["questions"]]
-        known = {row["key"] for each in document["dimensions"] for row in each["questions"]}
-        gone = [key for key in sent if key not in known]
-        self.keys = [*here, *gone][: editing.MOST_QUESTIONS]
-        super().__init__(data, initial=_initial(dimension))
-        for key in self.keys:
-            self.fields[KIND + key] = forms.ChoiceField(choices=Question.Kind.choices, label="Kind")
-            self.fields[TEXT + key] = PlainText("Question", 300)
-            self.fields[PROBES + key] = PlainText("Probes", 1400, rows=3)
-            self.fields[LISTEN + key] = PlainText("Listen for", 300)
+        self.dimension = fields.find_dimension(document, key) or {}
+        super().__init__(typed, initial=fields.fields_of(document, key))
+        self.fields["letter"].widget.attrs |= {"size": 2}
+        for row in document["dimensions"]:
+            self.fields[fields.WEIGHT + row["key"]] = WeightField(f"Weight of {row['name']}, per cent")
+        for question in self.dimension["questions"]:
+            self._add_question(question["key"])
         for value in RATINGS:
-            self.fields[f"{ANCHOR}{value}"] = PlainText(f"Anchor {value}", 200)
+            self.fields[f"{fields.ANCHOR}{value}"] = PlainText(f"Anchor {value}", 200)
+        for name in fields.ORDERS:
+            self.fields[name] = forms.CharField(
+                max_length=2000, required=False, widget=forms.HiddenInput({"data-order": name})
+            )
 
-    @property
-    def next_key(self) -> str:
-        """The dimension to go on with: the new one, the same, or the first where it is gone."""
-        keys = [row["key"] for row in self.edited["dimensions"]]
-        if self.cleaned_data["act"] == "add-dimension":
-            return str(keys[-1])
-        return str(self.dimension["key"] if self.dimension["key"] in keys else keys[0])
+    def _add_question(self, key: str) -> None:
+        self.fields[fields.KIND + key] = forms.ChoiceField(choices=Question.Kind.choices, label="Kind")
+        self.fields[fields.TEXT + key] = PlainText("Question", 300)
+        self.fields[fields.PROBES + key] = Lines("Probes", rows=3)
+        self.fields[fields.LISTEN + key] = PlainText("Listen for", 300)
 
     @property
     def questions(self) -> list[QuestionFields]:
-        """The questions in order."""
-        last = len(self.keys) - 1
+        """The questions in the order typed."""
+        rows = fields.in_order(self.dimension["questions"], str(self[fields.QUESTIONS].value() or ""))
         return [
-            QuestionFields(
-                key,
-                place + 1,
-                self[KIND + key],
-                self[TEXT + key],
-                self[PROBES + key],
-                self[LISTEN + key],
-                place == 0,
-                place == last,
-            )
-            for place, key in enumerate(self.keys)
+            QuestionFields(row["key"], number, *(self[part + row["key"]] for part in fields.OF_A_QUESTION))
+            for number, row in enumerate(rows, start=1)
         ]
+
+    @property
+    def questions_order(self) -> forms.BoundField:
+        """The hidden field that holds the order of the questions."""
+        return self[fields.QUESTIONS]
+
+    @property
+    def dimensions_order(self) -> forms.BoundField:
+        """The hidden field that holds the order of the dimensions."""
+        return self[fields.DIMENSIONS]
 
     @property
     def anchors(self) -> list[tuple[int, forms.BoundField]]:
         """The five anchors with their ratings, lowest first."""
-        return [(value, self[f"{ANCHOR}{value}"]) for value in RATINGS]
+        return [(value, self[f"{fields.ANCHOR}{value}"]) for value in RATINGS]
+
+    @property
+    def weights(self) -> list[tuple[Document, forms.BoundField]]:
+        """Every dimension with the field of its weight, in the order typed."""
+        rows = fields.in_order(self.document["dimensions"], str(self[fields.DIMENSIONS].value() or ""))
+        return [(row, self[fields.WEIGHT + row["key"]]) for row in rows]
+
+    @property
+    def weight_total(self) -> int:
+        """The sum of the weights as typed, as far as they are numbers."""
+        typed = (str(field.value()) for _row, field in self.weights)
+        return sum(int(text) for text in typed if re.fullmatch("[0-9]{1,3}", text))
+
+    @property
+    def typed(self) -> Fields:
+        """All fields as they were cleaned."""
+        return {name: str(self.cleaned_data[name]) for name in self.fields}
+
+    def clean_name(self) -> str:
+        """A name that no other dimension has."""
+        name: str = self.cleaned_data["name"]
+        if not name:
+            raise forms.ValidationError("Give a name.")
+        if name.casefold() in {row["name"].casefold() for row in self._others()}:
+            raise forms.ValidationError(f"Another dimension is called {name}. Give another name.")
+        return name
 
     def clean_letter(self) -> str:
-        """Letters are capitals."""
-        return str(self.cleaned_data["letter"]).upper()
+        """A capital letter or a digit that no other dimension has."""
+        letter = str(self.cleaned_data["letter"]).upper()
+        if not re.fullmatch("[A-Z0-9]", letter):
+            raise forms.ValidationError("Give one letter from A to Z, or a digit.")
+        if letter in {row["letter"] for row in self._others()}:
+            raise forms.ValidationError(f"Another dimension has the letter {letter}. Give another.")
+        return letter
 
     def clean(self) -> dict[str, Any]:
         """The whole document must stay one that a file could hold."""
         if not self.errors:
-            self.edited, faults = check_document(self._act(editing.with_dimension(self.document, self._typed())))
+            edited = fields.with_fields(self.document, self.key, self.typed)
+            self.edited, faults = check_document(edited)
             for fault in faults:
                 self.add_error(None, fault)
         return self.cleaned_data
 
-    def _typed(self) -> Document:
-        """The dimension as typed."""
-        data = self.cleaned_data
-        questions = [
-            {
-                "key": key,
-                "kind": data[KIND + key],
-                "text": data[TEXT + key],
-                "probes": [line.strip() for line in data[PROBES + key].split("\n") if line.strip()],
-                "listen_for": data[LISTEN + key],
-            }
-            for key in self.keys
-        ]
-        plain = {name: data[name] for name in ("letter", "name", "meaning", "weight")}
-        anchors = [data[f"{ANCHOR}{value}"] for value in RATINGS]
-        return {"key": self.dimension["key"], **plain, "anchors": anchors, "questions": questions}
-
-    def _act(self, document: Document) -> Document:
-        """The document after the button that was pressed; an unknown one saves and does no more."""
-        act, _colon, key = self.cleaned_data["act"].partition(":")
-        own = self.dimension["key"]
-        dimension = next(row for row in document["dimensions"] if row["key"] == own)
-        steps = {"up": -1, "down": 1}
-        if act in steps:
-            questions = editing.move(dimension["questions"], key, steps[act])
-            return editing.with_dimension(document, {**dimension, "questions": questions})
-        if act == "add":
-            return editing.with_dimension(document, editing.add_question(document, dimension))
-        if act == "remove":
-            return editing.with_dimension(document, editing.remove_question(dimension, key))
-        if act in ("dimension-up", "dimension-down"):
-            step = steps[act.removeprefix("dimension-")]
-            return {**document, "dimensions": editing.move(document["dimensions"], own, step)}
-        if act == "add-dimension":
-            return editing.add_dimension(document)
-        return editing.remove_dimension(document, own) if act == "remove-dimension" else document
-
-
-def _initial(dimension: Document) -> dict[str, Any]:
-    """The fields as the draft has them."""
-    initial = {name: dimension[name] for name in ("letter", "name", "meaning", "weight")}
-    for row in dimension["questions"]:
-        initial[KIND + row["key"]] = row["kind"]
-        initial[TEXT + row["key"]] = row["text"]
-        initial[PROBES + row["key"]] = "\n".join(row["probes"])
-        initial[LISTEN + row["key"]] = row["listen_for"]
-    return initial | {f"{ANCHOR}{value}": dimension["anchors"][value - 1] for value in RATINGS}
+    def _others(self) -> list[Document]:
+        return [row for row in self.document["dimensions"] if row["key"] != self.key]

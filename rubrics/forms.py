@@ -1,5 +1,6 @@
 """Forms of rubrics: a file to take in, the version to compare with, the note of a publication."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,11 +9,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
-from rubrics.exchange import load_rubric
+from rubrics.curating import create_rubric, empty_document
+from rubrics.document import document_of
+from rubrics.exchange import BUILT_IN, load_rubric
 from rubrics.file_format import MOST_BYTES, Document, RubricFileRefused, read_document
 from rubrics.models import RubricVersion
 from rubrics.versioning import DraftExists
 from smarter.accounts.models import User
+
+SMART, EMPTY = "smart", "empty"
 
 
 def _helper(form: forms.BaseForm, submit: str) -> FormHelper:
@@ -58,17 +63,66 @@ class RubricFileForm(forms.Form):
             return None
 
 
-class AgainstForm(forms.Form):
-    """The version to compare with; without one, the last published before."""
+class RubricNameForm(forms.Form):
+    """What a rubric is called."""
 
-    against = forms.ModelChoiceField(RubricVersion.objects.none(), label="Compare with", required=False)
+    name = forms.CharField(max_length=120, error_messages={"required": "Give the rubric a name."})
+    description = forms.CharField(
+        max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="What it is for, in a line."
+    )
 
-    def __init__(self, *args: Any, versions: "QuerySet[RubricVersion]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["against"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = versions
-        field.empty_label = "The version before"
+        self.helper = _helper(self, "Save")
+
+
+class RubricForm(RubricNameForm):
+    """A new rubric, and what its first draft begins from."""
+
+    start = forms.ChoiceField(label="Begin from")
+
+    def __init__(self, *args: Any, versions: Iterable[RubricVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.versions = {str(version.pk): version for version in versions}
+        rows = [(key, f"{version}, {version.get_state_display().lower()}") for key, version in self.versions.items()]
+        start = self.fields["start"]
+        assert isinstance(start, forms.ChoiceField)  # noqa: S101 - declared above
+        start.choices = [(SMART, "The built-in SMART rubric"), *rows, (EMPTY, "Nothing: one empty dimension")]
+        self.helper = _helper(self, "Create rubric")
+
+    def create(self, user: User) -> RubricVersion:
+        """The draft to go on with."""
+        data = self.cleaned_data
+        return create_rubric(
+            user=user, name=data["name"], description=data["description"], document=self._document(data["start"])
+        )
+
+    def _document(self, start: str) -> Document:
+        if start == SMART:
+            return read_document(BUILT_IN.read_bytes())
+        return empty_document() if start == EMPTY else document_of(self.versions[start])
+
+
+class CompareForm(forms.Form):
+    """Two versions of a rubric: without the earlier one, the last published before the later one."""
+
+    against = forms.ModelChoiceField(RubricVersion.objects.none(), label="From", required=False)
+    to = forms.ModelChoiceField(RubricVersion.objects.none(), label="To", required=False)
+
+    def __init__(self, *args: Any, version: RubricVersion, versions: "QuerySet[RubricVersion]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        for name, empty in (("against", "The version before"), ("to", str(version))):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+            field.queryset = versions.exclude(pk=version.pk) if name == "to" else versions
+            field.empty_label = empty
+
+    def pair(self) -> tuple[RubricVersion | None, RubricVersion]:
+        """The two versions; a choice that is not there is as none."""
+        data = self.cleaned_data if self.is_valid() else {}
+        to = data.get("to") or self.version
+        return data.get("against") or to.before(), to
 
 
 class PublishForm(forms.Form):
@@ -86,3 +140,16 @@ class PublishForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["note"].initial = version.note
         self.helper = _helper(self, f"Publish version {version.number}")
+
+
+class EditForm(forms.Form):
+    """What the page of a draft sends beside its fields: the button, the revision and the texts it began from."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    act = forms.CharField(required=False, max_length=100)
+    base = forms.JSONField(required=False)
+
+    def clean_base(self) -> dict[str, str]:
+        """Named texts; anything else is as none."""
+        base = self.cleaned_data["base"]
+        return base if isinstance(base, dict) and all(isinstance(text, str) for text in base.values()) else {}

@@ -13,6 +13,15 @@ class Weighed(Protocol):
     weight: int
 
 
+@dataclass
+class Weight:
+    """A dimension of a document that is not saved, as far as its weight is drawn."""
+
+    letter: str
+    name: str
+    weight: int
+
+
 @dataclass(frozen=True)
 class Segment:
     """One dimension's part of the weight bar, in per cent of its width; wide enough for its letter or not."""

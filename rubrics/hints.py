@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rubrics.fields import ANCHOR, LISTEN, PROBES, TEXT
 from rubrics.file_format import Document
 
 MOST_WORDS_IN_ANCHOR = 19  # so that all five fit a phone
 MOST_WORDS_IN_QUESTION = 40
+MOST_WORDS_IN_MEANING = 70
+ASK_INSTEAD = "In many places the law forbids it. Ask about the work."
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -34,51 +37,62 @@ PROTECTED = {
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing to look at again, and where."""
+    """One thing to look at again: where for people, and the field of the editor."""
 
     dimension_key: str
     letter: str
     place: str
     text: str
+    field: str
+
+    @property
+    def target(self) -> str:
+        """Where the link to the field leads."""
+        return f"id_{self.field}"
 
 
 def hints(document: Document) -> list[Hint]:
     """Every hint, in the order of the page."""
     return [
-        Hint(row["key"], row["letter"], f"{row['name']}, {place}", text)
+        Hint(row["key"], row["letter"], f"{row['name']}, {place}", text, field)
         for row in document["dimensions"]
-        for place, text in _of_dimension(row)
+        for place, text, field in _of_dimension(row)
     ]
 
 
-def _of_dimension(row: Document) -> Iterator[tuple[str, str]]:
+def _of_dimension(row: Document) -> Iterator[tuple[str, str, str]]:
+    if (count := len(row["meaning"].split())) > MOST_WORDS_IN_MEANING:
+        yield "what it means", f"has {count} words. Interviewers read it before they ask; shorten it.", "meaning"
     for number, question in enumerate(row["questions"], start=1):
-        for text in _of_question(question):
-            yield f"question {number}", text
+        for text, part in _of_question(question):
+            yield f"question {number}", text, part + question["key"]
     for value, anchor in enumerate(row["anchors"], start=1):
-        count = len(anchor.split())
-        if count > MOST_WORDS_IN_ANCHOR:
-            yield f"anchor {value}", f"has {count} words. Under 20, all five fit a phone."
-        degree = DEGREES.search(anchor)
-        if degree:
-            yield f"anchor {value}", f"says “{degree[0]}”. Say what one would hear, so that two people agree on it."
+        for text in _of_anchor(anchor):
+            yield f"anchor {value}", text, f"{ANCHOR}{value}"
 
 
-def _of_question(question: Document) -> Iterator[str]:
-    asked = [question["text"], *question["probes"]]
-    for text in asked:
+def _of_anchor(anchor: str) -> Iterator[str]:
+    if (count := len(anchor.split())) > MOST_WORDS_IN_ANCHOR:
+        yield f"has {count} words. Under 20, all five fit a phone."
+    if degree := DEGREES.search(anchor):
+        yield f"says “{degree[0]}”. Say what one would hear, so that two people agree on it."
+
+
+def _of_question(question: Document) -> Iterator[tuple[str, str]]:
+    asked = [(TEXT, question["text"]), *((PROBES, probe) for probe in question["probes"])]
+    for part, text in asked:
         if text.count("?") > 1 or TWO_IN_ONE.search(text):
-            yield "asks two things at once. Make one of them a probe."
-        leading = LEADING.search(text)
-        if leading:
-            yield f"leads the answer with “{leading[0]}”. Ask openly."
+            yield "asks two things at once. Make one of them a probe.", part
+        if leading := LEADING.search(text):
+            yield f"leads the answer with “{leading[0]}”. Ask openly.", part
     for topic, words in PROTECTED.items():
-        found = next((match for text in [*asked, question["listen_for"]] if (match := words.search(text))), None)
+        texts = [*asked, (LISTEN, question["listen_for"])]
+        found = next(((match[0], part) for part, text in texts if (match := words.search(text))), None)
         if found:
-            yield f"says “{found[0]}”: {topic} must not decide, so it must not be asked about. Ask about the work."
-    if len(question["text"].split()) > MOST_WORDS_IN_QUESTION:
-        yield f"has {len(question['text'].split())} words. Shorter is easier to ask aloud."
+            yield f"says “{found[0]}”: {topic} must not decide, so it must not be asked about. {ASK_INSTEAD}", found[1]
+    if (count := len(question["text"].split())) > MOST_WORDS_IN_QUESTION:
+        yield f"has {count} words. Shorter is easier to ask aloud.", TEXT
     if not question["probes"]:
-        yield "has no probes."
+        yield "has no probes.", PROBES
     if not question["listen_for"].strip():
-        yield "does not say what to listen for."
+        yield "does not say what to listen for.", LISTEN

@@ -39,8 +39,12 @@ class RubricVersionQuerySet(models.QuerySet["RubricVersion"]):
     """Questions about many versions."""
 
     def published(self) -> Self:
-        """Those that openings may take up."""
+        """Those that are neither drafts nor retired."""
         return self.filter(state=RubricVersion.State.PUBLISHED)
+
+    def offered(self) -> Self:
+        """Those that openings may take up: published, of a rubric that is not archived."""
+        return self.published().filter(rubric__archived_at=None)
 
     def visible_to(self, user: User) -> Self:
         """Everybody reads what was published; drafts are for admins."""
@@ -246,3 +250,29 @@ class SampleAnswer(VersionPart):
     def owning_version(self) -> RubricVersion:
         """The version that this is a part of."""
         return self.version
+
+
+class Removal(models.Model):
+    """A dimension or question that somebody took out of a draft, with all that went with it, to be put back.
+
+    It is no part of the version and goes with the draft: published or discarded, nothing is left to undo.
+    """
+
+    version = models.ForeignKey(RubricVersion, models.CASCADE, related_name="removals")
+    dimension_key = models.SlugField(max_length=64)
+    question_key = models.SlugField(max_length=64, blank=True)
+    content = models.JSONField(help_text="The row as in a rubric file, its place, and its practice answers.")
+    removed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-removed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What was removed: the name of a dimension, the text of a question."""
+        row = self.content["row"]
+        return str(row["text"] or "A question without text" if self.question_key else row["name"])

@@ -19,6 +19,7 @@ ICONS = {
     "print": '<path d="M4.5 6V2h7v4M4.5 11.5h-2v-5h11v5h-2M4.5 9.5h7V14h-7z"/>',
     "spread": '<path d="M2 8h12M4.5 5 1.8 8l2.7 3M11.5 5l2.7 3-2.7 3"/>',
     "theme": '<circle cx="8" cy="8" r="6.2"/><path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor"/>',
+    "grip": '<path d="M6 4v.1M10 4v.1M6 8v.1M10 8v.1M6 12v.1M10 12v.1"/>',
     "up": '<path d="m3.5 10 4.5-4.5L12.5 10"/>',
     "warn": '<path d="M8 2 14.6 13.6H1.4zM8 6.4v3.4M8 11.7v.1"/>',
 }

@@ -48,6 +48,8 @@ DENIED_FEATURES = [
     "window-management",
     "xr-spatial-tracking",
 ]
+# For the one page that a page of ours may frame: the preview of a scorecard (docs/adr/0011-rubric-editor.md).
+FRAMED_BY_OURSELVES = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -92,6 +92,7 @@ class World:
             "score": lambda: self.own_in.scores.first(),
             "draft version": lambda: make_rubric_version(state=RubricVersion.State.DRAFT),
             "version": lambda: self.opening.rubric_version,
+            "rubric": lambda: self.opening.rubric_version.rubric,
         }
         return made[name]() if name in made else getattr(self, name.replace(" ", "_"))
 
@@ -138,7 +139,7 @@ class Rule:
         """What a POST sends."""
         if not self.sends_autosave or role == "anonymous":
             return self.data
-        card = int(address.split("/")[2])
+        card = int(next(part for part in address.split("/") if part.isdigit()))
         return {"card": card, "version": 1, "sequence": 1, "user": getattr(world, role).pk, "fields": {}}
 
     def expected(self, role: str, method: str) -> str:
@@ -275,8 +276,28 @@ RUBRICS = [
     Rule("rubrics:version_changes", get=SIGNED_IN, on="version"),
     Rule("rubrics:version_changes", get=ADMIN, on="draft version"),
     Rule("rubrics:version_draft", post=ADMIN, on="version"),
-    Rule("rubrics:version_edit", get=NOBODY, post=NOBODY, on="version"),
+    # Text sent to a draft that was published meanwhile comes back to be copied.
+    Rule("rubrics:version_edit", get=NOBODY, post=ADMIN, on="version"),
     Rule("rubrics:version_edit", get=ADMIN, post=ADMIN, on="draft version"),
+    Rule(
+        "rubrics:version_autosave",
+        get=SIGNED_IN,
+        post=ADMIN,
+        on="draft version",
+        arguments={"key": "strategic"},
+        **AUTOSAVE,
+    ),
+    Rule("rubrics:rubric_create", get=ADMIN, post=ADMIN),
+    Rule("rubrics:rubric_edit", get=ADMIN, post=ADMIN, on="rubric"),
+    Rule("rubrics:rubric_archive", post=ADMIN, on="rubric"),
+    Rule("rubrics:rubric_restore", post=ADMIN, on="rubric"),
+    Rule("candidates:version_preview", get=SIGNED_IN, on="version"),
+    Rule("candidates:version_preview", get=ADMIN, on="draft version"),
+    Rule("candidates:version_preview_card", get=SIGNED_IN, on="version"),
+    Rule("candidates:version_preview_card", get=ADMIN, on="draft version"),
+    Rule("candidates:version_openings", get=ADMIN, post=ADMIN, on="version"),
+    Rule("candidates:version_openings", get=NOBODY, post=NOBODY, on="draft version"),
+    Rule("candidates:opening_move", post=TEAM, on="opening"),
     Rule("rubrics:version_publish", get=NOBODY, post=NOBODY, on="version"),
     Rule("rubrics:version_publish", get=ADMIN, post=ADMIN, on="draft version"),
     Rule("rubrics:version_discard", post=NOBODY, on="version"),

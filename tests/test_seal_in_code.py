@@ -15,6 +15,7 @@ BACK_DOORS = {"_base_manager", "_default_manager", "raw", "extra", "cursor", "ge
 # Which functions, or whole modules, may ask without a person, and why.
 ALLOWED = {
     "candidates.access": "is the door",
+    "candidates.adopting": "counts opened seats and tends their focus, and never reads what is on them",
     "candidates.comparison.reading.read_everything": "is for the operator at the command line",
     "candidates.comparison.seats.read_seats": "adds one's own seats to those a door gave",
     "candidates.exchange.panel._load_seats": "is for the operator where there is no user",

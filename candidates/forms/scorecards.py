@@ -76,14 +76,6 @@ class SaveForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
-class AutosaveForm(SaveForm):
-    """The envelope of an autosave; its fields are cleaned by `ScorecardForm`."""
-
-    card = forms.IntegerField(min_value=1)
-    user = forms.IntegerField(min_value=1)
-    sequence = forms.IntegerField(min_value=0, max_value=2**53)
-
-
 class KeysForm(forms.Form):
     """Whether the keys of the scorecard are on."""
 

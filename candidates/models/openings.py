@@ -28,6 +28,20 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Those to which candidates can be added."""
         return self.exclude(state=Opening.State.CLOSED)
 
+    def movable_to(self, version: RubricVersion) -> Self:
+        """Those on an earlier version of the same rubric that may take up this one: nobody has opened a scorecard."""
+        begun = Q(applications__interviews__scorecards__opened_at__isnull=False)
+        pinned = Q(applications__interviews__rubric_version__isnull=False)
+        earlier = self.not_closed().filter(
+            rubric_version__rubric=version.rubric_id, rubric_version__number__lt=version.number
+        )
+        return earlier.exclude(Exists(Opening.objects.filter(begun | pinned, pk=OuterRef("pk"))))
+
+    def staying_behind(self, version: RubricVersion) -> Self:
+        """Those on an earlier version of the same rubric that have a scorecard begun, and so stay there."""
+        earlier = Q(rubric_version__rubric=version.rubric_id, rubric_version__number__lt=version.number)
+        return self.not_closed().filter(earlier).exclude(pk__in=self.movable_to(version).values("pk"))
+
     def search(self, *, q: str = "", state: str = "") -> Self:
         """Those whose title or place holds every word, in one state, in any ("all"), or not closed (none given)."""
         found = self if state == "all" else self.filter(state=state) if state else self.not_closed()

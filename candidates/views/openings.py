@@ -13,6 +13,7 @@ from candidates.comparison import standings
 from candidates.comparison.charts import AXIS
 from candidates.comparison.versions import describe_versions
 from candidates.forms.openings import OpeningEditForm, OpeningFilter, OpeningForm, StageFilter
+from candidates.forms.rubrics import newer_versions
 from candidates.looking import note_sight
 from candidates.models import Application, Opening
 from candidates.overview import count_stages, read_overview
@@ -48,7 +49,7 @@ def opening_create(request: UserRequest) -> HttpResponse:
     """A new opening on the newest published rubric, or on the version chosen by `?version=`; recruiters only."""
     if not request.user.is_recruiter:
         raise Http404
-    versions = list(RubricVersion.objects.published().select_related("rubric").order_by("-published_at", "-pk"))
+    versions = list(RubricVersion.objects.offered().select_related("rubric").order_by("-published_at", "-pk"))
     if not versions:
         return render(request, "candidates/opening_create_empty.html")
     version = next((row for row in versions if str(row.pk) == request.GET.get("version")), versions[0])
@@ -112,11 +113,14 @@ def opening_edit(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, "Settings saved.")
         return redirect("candidates:opening_edit", opening.pk)
     changes = opening.weight_changes.select_related("changed_by")
+    newest = None if opening.is_closed else newer_versions(opening).first()
     context = {
         "form": form,
         "opening": opening,
         "title": title,
         "changes": changes,
+        "newest": newest,
+        "may_move": newest is not None and Opening.objects.filter(pk=pk).movable_to(newest).exists(),
         "cancel_url": reverse("candidates:opening_detail", args=[opening.pk]),
     }
     return render(request, "candidates/opening_edit.html", context)

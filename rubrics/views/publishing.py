@@ -5,16 +5,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from rubrics.checks import faults_of
+from rubrics.consequences import comparing_sentence, count_changes
 from rubrics.diff import diff
-from rubrics.document import document_of, publishing_faults
+from rubrics.document import document_of
 from rubrics.forms import PublishForm
 from rubrics.hints import hints
 from rubrics.models import RubricVersion
-from rubrics.versioning import (
-    NotPublishable,
-    publish_version,
-    retire_version,
-)
+from rubrics.usage import usage_of
+from rubrics.versioning import NotPublishable, publish_version, retire_version
 from smarter.accounts.models import UserRequest
 from smarter.accounts.views.admins import admin_required
 
@@ -25,7 +24,7 @@ def version_publish(request: UserRequest, pk: int) -> HttpResponse:
     """Publish a draft with a note, once nothing is missing from it."""
     version = get_object_or_404(RubricVersion.objects.editable_by(request.user).select_related("rubric"), pk=pk)
     document, before = document_of(version), version.before()
-    faults = publishing_faults(document)
+    faults = faults_of(document)
     form = PublishForm(request.POST if request.method == "POST" else None, version=version)
     if form.is_valid() and not faults:
         try:
@@ -39,6 +38,9 @@ def version_publish(request: UserRequest, pk: int) -> HttpResponse:
         "version": version,
         "against": before,
         "changes": changes,
+        "counted": count_changes(changes),
+        "comparing": comparing_sentence(changes, before.number, version.number) if before else "",
+        "usage": usage_of([before.pk])[before.pk] if before else None,
         "faults": faults,
         "hints": hints(document),
         "form": form,

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 from rubrics.diff import diff
 from rubrics.document import document_of
 from rubrics.exchange import write_rubric
-from rubrics.forms import AgainstForm
+from rubrics.forms import CompareForm
 from rubrics.guide import weight_bar
 from rubrics.models import RubricVersion
+from rubrics.usage import count_movable, usage_of
 from smarter.accounts.models import UserRequest
 
 
@@ -25,6 +26,8 @@ def version_detail(request: UserRequest, pk: int) -> HttpResponse:
             "version": version,
             "versions": versions.filter(rubric=version.rubric_id).order_by("number"),
             "weights": weight_bar(version.dimensions.all()),
+            "usage": usage_of([pk])[pk] if request.user.is_admin else None,
+            "movable": count_movable(pk) if request.user.is_admin else 0,
         },
     )
 
@@ -46,8 +49,8 @@ def version_changes(request: UserRequest, pk: int) -> HttpResponse:
     """What is different from another version: wording, anchors, weights and shape told apart."""
     visible = RubricVersion.objects.visible_to(request.user).select_related("rubric")
     version = get_object_or_404(visible, pk=pk)
-    form = AgainstForm(request.GET, versions=visible.filter(rubric=version.rubric).exclude(pk=pk))
-    against = (form.cleaned_data["against"] if form.is_valid() else None) or version.before()
-    changes = diff(document_of(against), document_of(version)) if against else []
-    context = {"version": version, "against": against, "changes": changes, "form": form}
+    form = CompareForm(request.GET, version=version, versions=visible.filter(rubric=version.rubric))
+    against, to = form.pair()
+    changes = diff(document_of(against), document_of(to)) if against else []
+    context = {"version": version, "to": to, "against": against, "changes": changes, "form": form}
     return render(request, "rubrics/version_changes.html", context)

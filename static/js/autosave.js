@@ -1,18 +1,31 @@
-// Keeps what is typed on a scorecard: on this device at once, on the server within two seconds of a pause.
-// docs/adr/0004-autosave.md says why it is so. What the person sees and answers (dialogs) is in scorecard.js; the two
-// speak through events on the form: card:changed, card:clash, card:signed-out, card:other-user, card:closed.
+// Keeps what is typed in <form data-autosave>: on this device at once, on the server within two seconds of a pause.
+// docs/adr/0004-autosave.md says why it is so. A page's own script (scorecard.js, rubric-editor.js) gives fields their
+// names through `form.autosave` and listens to the form's events: autosave:changed, autosave:saved, autosave:lost.
 (() => {
-  const form = document.getElementById("scorecard");
+  const form = document.querySelector("form[data-autosave]");
   if (!form || form.dataset.typed || !globalThis.crypto?.subtle || !globalThis.indexedDB || !navigator.locks) return;
 
   const PAUSE = 1000;
   const LONGEST = 8000;
   const TIMEOUT = 20000;
+  const OWN = ["csrfmiddlewaretoken", "version", "base"]; // of the form, not typed by anybody
+
+  // `data-clean` says how the server cleans a text (rubrics/editor.py); its spaces are those of Python's strip()
+  const ENDS = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+  const WAYS = {
+    text: (text) => text.replace(ENDS, ""),
+    upper: (text) => text.replace(ENDS, "").toUpperCase(),
+    lines: (text) => text.split("\n").map((line) => line.replace(ENDS, "")).filter(Boolean).join("\n"),
+  };
+
   const user = Number(form.dataset.user);
   const card = Number(form.dataset.card);
+  const place = form.dataset.keep ?? card; // what a record on this device is kept for: a card, or one part of a draft
   const tab = crypto.randomUUID();
-  const slot = document.getElementById("save-slot");
-  const live = document.getElementById("save-live");
+  const $ = (id) => document.getElementById(id);
+  const clone = (id) => $(id).content.cloneNode(true);
+  const slot = $("save-slot");
+  const live = $("save-live");
 
   let token = form.elements.csrfmiddlewaretoken.value;
   let version = Number(form.elements.version.value);
@@ -21,17 +34,20 @@
   let sent = []; // texts sent and not acknowledged: where the server answers with one of these, it is our own
   let inFlight = null;
   let blocked = ""; // why nothing is sent until a person has answered
+  let refusals = {}; // what the server would not take as it stands, by field: the rest is saved without it
+  let orphans = {}; // text of fields that are gone from the page, and what it was typed on: kept until settled
+  let orphansBase = {};
   let failures = 0;
   let wasOffline = false;
   let pauseTimer, longestTimer, retryTimer;
 
-  // What is typed, as the server names and canonicalises it (candidates/sheet.py, fingerprint)
+  // What is typed, as the server names and canonicalises it (smarter/autosave.py, fingerprint)
 
   function read(asServed = false) {
     const fields = {};
     for (const control of form.elements) {
       const { name } = control;
-      if (!name || name === "csrfmiddlewaretoken" || name === "version" || control.type === "submit") continue;
+      if (!name || OWN.includes(name) || control.type === "submit") continue;
       fields[name] ??= "";
       if (control.type === "radio") {
         if (asServed ? control.defaultChecked : control.checked) fields[name] = control.value;
@@ -39,32 +55,45 @@
         const served = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
         fields[name] = asServed ? served.value : control.value;
       } else {
-        fields[name] = clean(asServed ? control.defaultValue : control.value);
+        fields[name] = clean(control, asServed ? control.defaultValue : control.value);
       }
     }
-    for (const name of Object.keys(fields)) {
-      if (name.startsWith("reason.") && fields[`rating.${name.slice(7)}`] !== "no") fields[name] = "";
+    // A field that says something only beside one answer: the reason why nothing was observed
+    for (const control of form.querySelectorAll("[data-only-with]")) {
+      if (fields[control.dataset.onlyWith] !== control.dataset.onlyIf) fields[control.name] = "";
     }
     return fields;
   }
 
-  function clean(text) {
-    const plain = text.replaceAll("\r\n", "\n").replaceAll("\0", "");
-    return plain.toWellFormed ? plain.toWellFormed() : plain;
+  function clean(control, text) {
+    const plain = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll("\0", "");
+    const whole = plain.toWellFormed ? plain.toWellFormed() : plain;
+    return control.dataset.clean ? WAYS[control.dataset.clean](whole) : whole;
   }
 
   function write(fields) {
     for (const [name, value] of Object.entries(fields)) {
       const control = form.elements[name];
+      if (!control) continue;
       if (control instanceof RadioNodeList) {
         for (const radio of control) radio.checked = radio.value === value;
       } else if (control.tagName === "SELECT") {
         if (value) control.value = value;
-      } else if (control.value !== value) {
+      } else if (clean(control, control.value) !== value) {
         control.value = value;
       }
     }
-    form.dispatchEvent(new Event("card:changed"));
+    form.dispatchEvent(new Event("autosave:changed"));
+  }
+
+  // What may go to the server: what is typed, without what it has refused already
+  function sendable() {
+    const fields = read();
+    for (const [name, value] of Object.entries(refusals)) {
+      if (fields[name] === value) fields[name] = base[name];
+      else delete refusals[name];
+    }
+    return fields;
   }
 
   const changed = (fields, since = base) => Object.keys(fields).filter((name) => fields[name] !== since[name]);
@@ -94,7 +123,11 @@
   }
 
   function keep() {
-    const record = { user, card, tab, version, base, sent, fields: read(), at: Date.now() };
+    const record = {
+      user, card: place, tab, version, sent, address: location.pathname, at: Date.now(),
+      base: { ...orphansBase, ...base },
+      fields: { ...orphans, ...read() },
+    };
     return store("readwrite", (records) => records.put(record)).catch(() => {});
   }
 
@@ -102,13 +135,14 @@
   const takenUp = [];
 
   async function forget(names = [tab, ...takenUp]) {
+    if (Object.keys(orphans).length && names.includes(tab)) return keep();
     for (const name of names) {
-      await store("readwrite", (records) => records.delete([user, card, name])).catch(() => {});
+      await store("readwrite", (records) => records.delete([user, place, name])).catch(() => {});
     }
   }
 
   async function kept() {
-    const records = await store("readonly", (all) => all.getAll(IDBKeyRange.bound([user, card], [user, card, []])));
+    const records = await store("readonly", (all) => all.getAll(IDBKeyRange.bound([user, place], [user, place, []])));
     return records.sort((a, b) => a.at - b.at);
   }
 
@@ -119,14 +153,22 @@
     const clashes = [];
     for (const name of Object.keys(theirs)) {
       const own = mine[name] ?? "";
-      if (own === theirs[name] || known.some((fields) => fields[name] === theirs[name])) merged[name] = own;
+      if (!(name in mine)) merged[name] = theirs[name];
+      else if (own === theirs[name] || known.some((fields) => fields[name] === theirs[name])) merged[name] = own;
       else if (own === known[0][name]) merged[name] = theirs[name];
+      else if (form.elements[name]?.dataset?.order) merged[name] = inOrder(own, theirs[name]);
       else {
         merged[name] = own;
         clashes.push({ name, theirs: theirs[name] });
       }
     }
     return { merged, clashes };
+  }
+
+  // Two orders of the same rows: ours, with what came in meanwhile at its end and without what went
+  function inOrder(own, theirs) {
+    const [mine, all] = [own.split(" "), theirs.split(" ")];
+    return [...mine.filter((key) => all.includes(key)), ...all.filter((key) => !mine.includes(key))].join(" ");
   }
 
   // `served` is what the server has now. Until the person has answered, the record keeps the base that the text was
@@ -152,7 +194,8 @@
       touch();
       flush();
     };
-    form.dispatchEvent(new CustomEvent("card:clash", { detail: { clashes, settle: answer } }));
+    conflict = { clashes, settle: answer };
+    compare();
     return false;
   }
 
@@ -161,7 +204,7 @@
   let quietUntil = 0;
 
   function say(state, detail = "") {
-    const line = document.getElementById(`save-${state}`).content.cloneNode(true);
+    const line = clone(`save-${state}`);
     const place = line.querySelector("[data-detail]");
     if (place) place.textContent = detail;
     slot.replaceChildren(line);
@@ -195,13 +238,14 @@
     longestTimer = undefined;
     if (inFlight) await inFlight;
     if (blocked) return false;
-    if (!changed(read()).length) {
-      await forget();
-      return true;
+    const isRefused = () => Object.keys(refusals).length > 0;
+    if (!changed(sendable()).length) {
+      if (!isRefused()) await forget();
+      return !isRefused();
     }
-    inFlight ??= send(read()).finally(() => { inFlight = null; });
+    inFlight ??= send(sendable()).finally(() => { inFlight = null; });
     const saved = await inFlight;
-    return saved && (changed(read()).length ? flush() : true);
+    return saved && (changed(sendable()).length ? flush() : !isRefused());
   }
 
   async function post(fields) {
@@ -246,11 +290,8 @@
     }
     if (response.status === 401) return isStillHere(null);
     if (response.status === 409) return refused(answer);
-    if (response.status === 400 && answer.errors) {
-      say("refused", Object.values(answer.errors).flat()[0]);
-      return false;
-    }
-    if (response.status === 404) return stop("closed", "card:closed");
+    if (response.status === 400 && Object.keys(answer.errors ?? {}).length) return refuse(answer.errors, fields);
+    if (response.status === 404) return stop("closed");
     say("busy");
     later(Number(response.headers.get("Retry-After")) * 1000 || 2000);
     return false;
@@ -264,30 +305,61 @@
     failures = 0;
     if (changed(read()).length) await keep();
     else await forget();
-    say(wasOffline ? "back" : "saved", clock());
+    if (Object.keys(refusals).length) say("refused", words);
+    else say(wasOffline ? "back" : "saved", clock());
     wasOffline = false;
+    form.dispatchEvent(new Event("autosave:saved"));
     return true;
   }
 
-  function refused(answer) {
-    if (answer.error === "user") return stop("other", "card:other-user");
-    if (answer.error === "closed") return stop("closed", "card:closed");
-    if (!answer.fields) return false;
-    version = answer.version;
-    form.elements.version.value = answer.version;
-    if (meet(read(), answer.fields, [base, ...sent])) touch();
+  // One field that can't be saved keeps back itself, and nothing else
+  let words = "";
+
+  function refuse(errors, fields) {
+    for (const [name, texts] of Object.entries(errors)) {
+      if (fields[name] === base[name]) continue;
+      refusals[name] = fields[name];
+      words = `${form.autosave.nameOf(name)}: ${[texts].flat()[0]}`;
+    }
+    say("refused", words);
+    const others = changed(sendable()).length > 0;
+    if (others) touch();
     return false;
+  }
+
+  async function refused(answer) {
+    if (answer.error === "user") return stop("other");
+    if (answer.error === "closed" || answer.error === "removed") return stop(answer.error);
+    if (!answer.fields) return false;
+    const mine = read();
+    const known = [base, ...sent];
+    await form.autosave.reshape?.(answer.fields);
+    if (Object.keys(answer.fields).some((name) => !form.elements[name])) throw new Error("The page lacks fields");
+    orphan(mine, known[0]);
+    const isSettled = meet(mine, answer.fields, known);
+    version = answer.version; // only now: from here on the next save goes through
+    form.elements.version.value = answer.version;
+    if (isSettled) touch();
+    return false;
+  }
+
+  // Text typed in a field that somebody removed meanwhile: kept here, and offered back
+  function orphan(mine, since) {
+    const here = read();
+    const names = Object.keys(mine).filter((name) => !(name in here) && mine[name] !== since[name]);
+    for (const name of names) [orphans[name], orphansBase[name]] = [mine[name], since[name]];
+    if (names.length) form.dispatchEvent(new CustomEvent("autosave:lost", { detail: { texts: { ...orphans } } }));
   }
 
   function isStillHere(who) {
     if (who === user) return true;
-    return who === null ? stop("signed-out", "card:signed-out") : stop("other", "card:other-user");
+    return stop(who === null ? "signed-out" : "other");
   }
 
-  function stop(state, event) {
+  function stop(state) {
     blocked = state;
     say(state);
-    form.dispatchEvent(new Event(event));
+    if (state === "other") cover();
     return false;
   }
 
@@ -311,10 +383,22 @@
     return answer.user;
   }
 
-  // What scorecard.js and the reader's return may ask for
+  // What the page's own script, the dialogs and the reader's return may ask for
 
-  form.scorecard = {
+  form.autosave = {
     flush,
+    touch,
+    nameOf: (name) => form.elements[name]?.labels?.[0]?.textContent.trim() || name,
+    inWords(name, value) {
+      const control = form.elements[name];
+      return control.tagName === "SELECT" ? [...control.options].find((option) => option.value === value).text : value;
+    },
+    reshape: null, // makes room for fields that came in meanwhile; without it the fields of a form never change
+    get isRefused() { return Object.keys(refusals).length > 0; },
+    letGo() {
+      [orphans, orphansBase] = [{}, {}];
+      flush();
+    },
     get token() { return token; },
     get unsent() { return changed(read()).length > 0; },
     renew,
@@ -333,30 +417,133 @@
   document.addEventListener("visibilitychange", async () => {
     if (document.visibilityState === "hidden") flush();
     else if (!blocked) isStillHere(await renew().catch(() => user));
-    else if (blocked === "signed-out" && (await renew().catch(() => null)) === user) form.scorecard.resume();
+    else if (blocked === "signed-out" && (await renew().catch(() => null)) === user) form.autosave.resume();
   });
 
   // What another tab of this card has left: taken up as soon as that tab is gone and its lock is free
   async function takeUp(name) {
     const record = (await kept()).find((one) => one.tab === name);
     if (!record || blocked) return;
+    orphan(record.fields, record.base);
     const isSettled = meet(record.fields, read(), [record.base, ...record.sent], base);
     const isNew = changed(read()).length > 0; // else its last save had arrived and only the answer was lost
-    if (isNew || !isSettled) await keep();
+    if (isNew || !isSettled || Object.keys(orphans).length) await keep();
     await forget([name]);
     takenUp.push(name);
     if (isSettled && isNew) touch();
   }
 
   async function begin() {
-    navigator.locks.request(`scorecard-${tab}`, () => new Promise(() => {}));
+    navigator.locks.request(`autosave-${tab}`, () => new Promise(() => {}));
     for (const record of await kept().catch(() => [])) {
-      navigator.locks.request(`scorecard-${record.tab}`, () => takeUp(record.tab));
+      navigator.locks.request(`autosave-${record.tab}`, () => takeUp(record.tab));
     }
     if (changed(read()).length) touch();
     form.dataset.autosaving = "yes";
-    form.dispatchEvent(new Event("card:changed"));
+    form.dispatchEvent(new Event("autosave:changed"));
   }
 
-  begin();
+  // Leaving by a link: first everything goes to the server
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    const isPlain = !event.defaultPrevented && !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    if (!link || !isPlain || link.target || link.hash || !form.autosave.unsent) return;
+    event.preventDefault();
+    await Promise.race([form.autosave.flush(), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
+    location.assign(link.href);
+  });
+
+  // Two texts of a field: choose or join
+
+  let conflict;
+
+  // The texts of this tab are read each time it opens: one may go on typing and decide later.
+  function compare() {
+    const dialog = $("conflict-dialog");
+    const { clashes, settle } = conflict;
+    const mine = (name) => form.elements[name].value;
+    dialog.querySelector(".conflict-list").replaceChildren(...clashes.map(({ name, theirs }, number) => {
+      const item = clone("conflict-item");
+      item.querySelector("legend").textContent = form.autosave.nameOf(name);
+      item.querySelector("[data-mine]").textContent = form.autosave.inWords(name, mine(name));
+      item.querySelector("[data-theirs]").textContent = form.autosave.inWords(name, theirs);
+      if (form.elements[name].tagName !== "TEXTAREA") item.querySelector("[data-both]").remove();
+      for (const radio of item.querySelectorAll("input")) radio.name = `clash-${number}`;
+      item.querySelector(mine(name) ? "[value=mine]" : "[value=theirs]").checked = true;
+      return item.querySelector("fieldset");
+    }));
+    dialog.querySelector("form").onsubmit = () => {
+      settle(Object.fromEntries(clashes.map(({ name, theirs }, number) => {
+        const choice = dialog.querySelector(`[name=clash-${number}]:checked`).value;
+        const both = [theirs, mine(name)].filter(Boolean).join("\n\n");
+        return [name, { mine: mine(name), theirs, both }[choice]];
+      })));
+    };
+    dialog.showModal();
+  }
+
+  // Signed out: sign in here and go on
+
+  const signIn = $("sign-in-dialog");
+
+  async function trySignIn(event) {
+    event.preventDefault();
+    const error = signIn.querySelector(".error");
+    const inner = signIn.querySelector("form");
+    const say = (text) => { error.hidden = !text; error.textContent = text; };
+    say("");
+    try {
+      await form.autosave.renew();
+      const body = new URLSearchParams(new FormData(inner));
+      body.set("csrfmiddlewaretoken", token);
+      const response = await fetch(inner.action, {
+        method: "POST",
+        body,
+        headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+        credentials: "same-origin",
+      });
+      const answer = await response.json().catch(() => ({}));
+      if (response.ok && (await form.autosave.resume())) {
+        inner.reset();
+        signIn.close();
+      } else if (response.ok) {
+        $("sign-in-elsewhere").hidden = false;
+        say("One more step is needed. Finish signing in in the new tab, then go on here.");
+      } else if (response.status === 429) say("Too many tries. Wait a minute, then try again.");
+      else say(problem(answer) || "That did not work. Check the password and try again.");
+    } catch {
+      say("The server can’t be reached. Your text is kept on this device; try again in a moment.");
+    }
+  }
+
+  function problem({ form: answered }) {
+    if (!answered) return "";
+    return [...answered.errors, ...Object.values(answered.fields).flatMap((field) => field.errors)][0];
+  }
+
+  signIn.querySelector("form").addEventListener("submit", trySignIn);
+  $("sign-in-done").addEventListener("click", async () => {
+    if (await form.autosave.resume().catch(() => false)) signIn.close();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-sign-in]")) signIn.showModal();
+    if (event.target.closest("[data-compare]")) compare();
+  });
+  for (const closer of document.querySelectorAll("dialog [data-close]")) {
+    closer.addEventListener("click", () => closer.closest("dialog").close());
+  }
+
+  // Somebody else is signed in now: cover what was typed
+
+  function cover() {
+    document.querySelector("main").hidden = true;
+    signIn.close();
+    const dialog = $("other-user-dialog");
+    dialog.addEventListener("cancel", (event) => event.preventDefault());
+    dialog.showModal();
+  }
+
+  // Once the page's own script is there
+  document.addEventListener("DOMContentLoaded", begin);
 })();

@@ -1,5 +1,5 @@
-// The hands of the scorecard page: keys, progress by letter, notes into evidence, the time left, and the dialogs that
-// autosave.js asks for. Without this file the page is an ordinary form.
+// The hands of the scorecard page: keys, progress by letter, notes into evidence, the time left, and what its fields are
+// called where autosave.js compares two texts. Without this file the page is an ordinary form.
 (() => {
   const form = document.getElementById("scorecard");
   if (!form) return;
@@ -75,7 +75,7 @@
 
   form.addEventListener("input", showProgress);
   form.addEventListener("change", showProgress);
-  form.addEventListener("card:changed", showProgress);
+  form.addEventListener("autosave:changed", showProgress);
 
   // Keys: inside a dimension (else the one in view), never while typing
 
@@ -138,7 +138,7 @@
     fetch(event.target.dataset.url, { method: "POST", body, credentials: "same-origin" }).catch(() => {});
   });
 
-  const token = () => form.scorecard?.token ?? form.elements.csrfmiddlewaretoken.value;
+  const token = () => form.autosave?.token ?? form.elements.csrfmiddlewaretoken.value;
 
   // Notes into evidence
 
@@ -187,19 +187,10 @@
   form.addEventListener("submit", async (event) => {
     if (!form.dataset.autosaving) return;
     event.preventDefault();
-    if ((await form.scorecard.flush()) && event.submitter?.value === "review") location.assign(form.dataset.review);
+    if ((await form.autosave.flush()) && event.submitter?.value === "review") location.assign(form.dataset.review);
   });
 
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[href]");
-    const isPlain = !event.defaultPrevented && !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-    if (!link || !isPlain || link.target || link.hash || !form.scorecard?.unsent) return;
-    event.preventDefault();
-    await Promise.race([form.scorecard.flush(), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
-    location.assign(link.href);
-  });
-
-  // Two texts of a field: choose or join
+  // What two texts of a field are called
 
   const nameOf = (field) => {
     const [kind, key] = field.split(".");
@@ -216,97 +207,6 @@
     return control.tagName === "SELECT" ? [...control.options].find((o) => o.value === value).text : value;
   }
 
-  let conflict;
-
-  // The texts of this tab are read each time it opens: one may go on typing and decide later.
-  function compare() {
-    const dialog = $("conflict-dialog");
-    const { clashes, settle } = conflict;
-    const mine = (name) => form.elements[name].value;
-    dialog.querySelector(".conflict-list").replaceChildren(...clashes.map(({ name, theirs }, number) => {
-      const item = clone("conflict-item");
-      item.querySelector("legend").textContent = nameOf(name);
-      item.querySelector("[data-mine]").textContent = inWords(name, mine(name));
-      item.querySelector("[data-theirs]").textContent = inWords(name, theirs);
-      if (form.elements[name].tagName !== "TEXTAREA") item.querySelector("[data-both]").remove();
-      for (const radio of item.querySelectorAll("input")) radio.name = `clash-${number}`;
-      item.querySelector(mine(name) ? "[value=mine]" : "[value=theirs]").checked = true;
-      return item.querySelector("fieldset");
-    }));
-    dialog.querySelector("form").onsubmit = () => {
-      settle(Object.fromEntries(clashes.map(({ name, theirs }, number) => {
-        const choice = dialog.querySelector(`[name=clash-${number}]:checked`).value;
-        const both = [theirs, mine(name)].filter(Boolean).join("\n\n");
-        return [name, { mine: mine(name), theirs, both }[choice]];
-      })));
-    };
-    dialog.showModal();
-  }
-
-  form.addEventListener("card:clash", ({ detail }) => {
-    conflict = detail;
-    compare();
-  });
-
-  // Signed out: sign in here and go on
-
-  const signIn = $("sign-in-dialog");
-
-  async function trySignIn(event) {
-    event.preventDefault();
-    const error = signIn.querySelector(".error");
-    const inner = signIn.querySelector("form");
-    const say = (text) => { error.hidden = !text; error.textContent = text; };
-    say("");
-    try {
-      await form.scorecard.renew();
-      const body = new URLSearchParams(new FormData(inner));
-      body.set("csrfmiddlewaretoken", token());
-      const response = await fetch(inner.action, {
-        method: "POST",
-        body,
-        headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
-        credentials: "same-origin",
-      });
-      const answer = await response.json().catch(() => ({}));
-      if (response.ok && (await form.scorecard.resume())) {
-        inner.reset();
-        signIn.close();
-      } else if (response.ok) {
-        $("sign-in-elsewhere").hidden = false;
-        say("One more step is needed. Finish signing in in the new tab, then go on here.");
-      } else if (response.status === 429) say("Too many tries. Wait a minute, then try again.");
-      else say(problem(answer) || "That did not work. Check the password and try again.");
-    } catch {
-      say("The server can’t be reached. Your text is kept on this device; try again in a moment.");
-    }
-  }
-
-  function problem({ form: answered }) {
-    if (!answered) return "";
-    return [...answered.errors, ...Object.values(answered.fields).flatMap((field) => field.errors)][0];
-  }
-
-  signIn.querySelector("form").addEventListener("submit", trySignIn);
-  $("sign-in-done").addEventListener("click", async () => {
-    if (await form.scorecard.resume().catch(() => false)) signIn.close();
-  });
-  form.addEventListener("click", (event) => {
-    if (event.target.closest("[data-sign-in]")) signIn.showModal();
-    if (event.target.closest("[data-compare]")) compare();
-  });
-  for (const closer of document.querySelectorAll("dialog [data-close]")) {
-    closer.addEventListener("click", () => closer.closest("dialog").close());
-  }
+  if (form.autosave) Object.assign(form.autosave, { nameOf, inWords });
   $("keys-open").addEventListener("click", () => $("keys-help").showModal());
-
-  // Somebody else is signed in now, or the card closed: cover what was typed
-
-  form.addEventListener("card:other-user", () => {
-    document.querySelector("main").hidden = true;
-    signIn.close();
-    const cover = $("other-user-dialog");
-    cover.addEventListener("cancel", (event) => event.preventDefault());
-    cover.showModal();
-  });
 })();

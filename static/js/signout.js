@@ -1,4 +1,4 @@
-// Asks before signing out while text of a scorecard waits on this device: whoever comes next would not see it, but
+// Asks before signing out while text of a scorecard or a rubric waits on this device: whoever comes next would not see it, but
 // its writer should know. The store is that of autosave.js.
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   const user = Number(form.dataset.user);
@@ -29,7 +29,7 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
     }
     const dialog = document.getElementById("sign-out-dialog");
     const link = dialog.querySelector("[data-unsent]");
-    link.href = link.dataset.unsent.replace("0", unsent[0].card);
+    link.href = unsent[0].address ?? link.dataset.unsent.replace("0", unsent[0].card);
     dialog.onclose = async () => {
       if (dialog.returnValue === "erase") await store("readwrite", (records) => records.delete(everything));
       if (dialog.returnValue) form.submit();

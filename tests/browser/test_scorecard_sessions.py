@@ -252,7 +252,7 @@ def test_way_back_from_signing_out_sends_the_text(
     page_of.unroute("**/autosave/")
     page_of.locator("summary.me").click()
     page_of.get_by_role("button", name="Sign out").click()
-    page_of.get_by_role("link", name="Open the scorecard").click()
+    page_of.get_by_role("link", name="Open it").click()
     says(page_of, "Saved ")
 
     assert stored(card) == {"evidence.strategic": "Not sent."}

@@ -6,8 +6,9 @@ from hashlib import sha256
 import pytest
 
 from candidates.models import NO_REASON_YET, Opening, QuestionNote, Scorecard
-from candidates.sheet import fingerprint, load_sheet
+from candidates.sheet import load_sheet
 from smarter.accounts.models import User
+from smarter.autosave import fingerprint
 from tests.factories import make_rubric_version, make_scorecard
 
 NAMES = ("strategic", "measurable", "action", "relationships", "teams")

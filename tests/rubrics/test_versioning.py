@@ -3,7 +3,8 @@
 import pytest
 from django.db import transaction
 
-from rubrics.document import document_of, publishing_faults
+from rubrics.checks import faults_of
+from rubrics.document import document_of
 from rubrics.exchange import load_rubric, publish_rubric
 from rubrics.models import FrozenVersion, SampleAnswer
 from rubrics.versioning import DraftExists, NotPublishable, copy_to_draft, publish_version
@@ -62,7 +63,7 @@ def test_unfinished_draft_is_not_published(admin):
 
     draft.refresh_from_db()
     assert draft.state == "draft"
-    assert refused.value.faults == [
+    assert [str(fault) for fault in refused.value.faults] == [
         "dimensions: the weights add up to 40; they must add up to 100.",
         "dimensions[0].weight: must be at least 1.",
         "dimensions[0].meaning: is empty.",
@@ -74,4 +75,4 @@ def test_unfinished_draft_is_not_published(admin):
 
 
 def test_small_document_is_publishable():
-    assert publishing_faults(small_document()) == []
+    assert faults_of(small_document()) == []

@@ -37,11 +37,11 @@ def draft(published):
 
 def test_list_shows_published_versions_to_all_and_drafts_to_admins(client, interviewer, admin, published, draft):
     client.force_login(interviewer)
-    [rubric] = client.get(LIST).context["rubrics"]
+    [(rubric, _versions)] = client.get(LIST).context["sections"]
     assert list(rubric.versions.all()) == [published]
 
     client.force_login(admin)
-    [rubric] = client.get(LIST).context["rubrics"]
+    [(rubric, _versions)] = client.get(LIST).context["sections"]
     assert list(rubric.versions.all()) == [draft, published]
 
 
@@ -55,7 +55,7 @@ def test_rubric_that_is_only_a_draft_is_hidden(client, interviewer, admin):
     load_rubric(document=small_document(), user=admin)
     client.force_login(interviewer)
 
-    assert list(client.get(LIST).context["rubrics"]) == []
+    assert client.get(LIST).context["sections"] == []
 
 
 @pytest.mark.parametrize("count", [1, 3])

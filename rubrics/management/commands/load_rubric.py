@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Can't read {file}: {error.strerror}.") from None
         except (RubricFileRefused, NotPublishable) as error:
-            raise CommandError("Nothing was loaded.\n" + "\n".join(error.faults)) from None
+            raise CommandError("Nothing was loaded.\n" + "\n".join(map(str, error.faults))) from None
         except DraftExists as error:
             raise CommandError(f"Nothing was loaded. {error}") from None
         outcome = "published" if loaded.is_new else "says the same already; nothing changed"

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Opening, Scorecard
-from candidates.sheet import fingerprint, load_sheet
+from candidates.sheet import load_sheet
 from smarter.accounts.models import User
+from smarter.autosave import fingerprint
 from tests.factories import make_scorecard
 
 
