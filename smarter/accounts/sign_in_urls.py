@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from smarter.accounts.views import signing_in
 
-page = require_http_methods(["GET", "HEAD", "POST"])
+page = require_http_methods(["GET", "POST"])
 
 urlpatterns = [
     path("login/", signing_in.sign_in, name="account_login"),

@@ -81,7 +81,3 @@ def test_a_sign_in_form_out_of_date_shows_the_plain_page(client: Client, db: Non
     assert response.status_code == 403
     assert "somebody@example.com" not in response.content.decode()
     assert "Go back, copy what you typed" in response.content.decode()
-
-
-def test_sign_in_answers_head(client: Client, db: None) -> None:
-    assert client.head(reverse("account_login")).status_code == 200

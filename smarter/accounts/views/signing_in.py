@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from smarter.accounts.models import User
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
     """E-mail and password; in DEBUG one button for each person of the demo."""
