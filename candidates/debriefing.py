@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.models import Application, Debrief, DebriefItem, Opening
+from candidates.models import Application, CandidateErased, Debrief, DebriefItem, Opening
 from candidates.notifying import notify_of_debrief
 from smarter.accounts.models import User
 from smarter.audit.recording import record
@@ -79,11 +79,16 @@ def settle_item(
 ) -> DebriefItem:
     """Keep what the panel settled; `seen_at` is when the item was settled before, as far as its author knew.
 
-    Raises DebriefRefused where the debrief is closed, ItemChanged where somebody else settled it in between.
+    Raises DebriefRefused where the debrief is closed or the candidate erased, ItemChanged where somebody else settled
+    it in between.
     """
     current = Debrief.objects.select_for_update().get(pk=debrief.pk)
     if current.closed_at is not None:
         raise DebriefRefused
+    try:
+        Application.objects.hold(application.pk)
+    except CandidateErased as error:
+        raise DebriefRefused from error
     item = DebriefItem.objects.filter(debrief=current, application=application, dimension_key=dimension_key).first()
     if item is None:
         item = DebriefItem(debrief=current, application=application, dimension_key=dimension_key)

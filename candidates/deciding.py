@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from candidates.comparison import Reading, Standing, Standings, place, read_opening
-from candidates.models import Application, Decision
+from candidates.models import Application, CandidateErased, Decision
 from candidates.models.candidates import ENDED
 from candidates.snapshot import take_snapshot
 from candidates.statistics.ranking import CLEARLY, probability_ahead
@@ -81,7 +81,10 @@ def record_decision(
 
     Raises DecisionRefused where `user` can't decide now, OrderReasonNeeded where it goes against the order unexplained.
     """
-    Application.objects.select_for_update().get(pk=application.pk)
+    try:
+        Application.objects.hold(application.pk)
+    except CandidateErased as error:
+        raise DecisionRefused from error
     current = Application.objects.open_to_decision(user).filter(pk=application.pk).first()
     if current is None:
         raise DecisionRefused

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from candidates.models import Application, Candidate, Opening
+from candidates.models import Application, Candidate, CandidateErased, Opening
 from smarter.accounts.models import User
 from smarter.audit.recording import record
 
@@ -52,8 +52,14 @@ def add_application(
 
 @transaction.atomic
 def edit_candidate(*, user: User, candidate: Candidate, cv: "UploadedFile[Any] | None", changed: list[str]) -> None:
-    """Save corrected details; a new CV takes the place of the old one, whose file goes once this is committed."""
-    old_cv = Candidate.objects.select_for_update().get(pk=candidate.pk).cv
+    """Save corrected details; a new CV takes the place of the old one, whose file goes once this is committed.
+
+    Raises CandidateErased where there are no details any more.
+    """
+    before = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    if before.erased_at is not None:
+        raise CandidateErased
+    old_cv = before.cv
     _attach(candidate, cv)
     candidate.save()
     if cv is not None and old_cv.name:

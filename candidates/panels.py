@@ -36,7 +36,8 @@ class Unconfirmed(Exception):
 
 @transaction.atomic
 def plan_interview(*, user: User, interview: Interview, seats: Iterable[Seat]) -> Interview:
-    """Save a new interview with its panel, and invite the panel once there is a time."""
+    """Save a new interview with its panel, and invite the panel once there is a time. Raises CandidateErased."""
+    Application.objects.hold(interview.application_id)
     interview.created_by = user
     interview.save()
     added = _add_seats(interview, seats)
@@ -54,8 +55,10 @@ def change_interview(
     """Save an interview and the seats given; a seat not mentioned stays as it is.
 
     Of the `removed` interviewers a seat that was not begun goes, a draft is closed as "could not attend" with its text
-    kept, and a submitted one stays. Raises Unconfirmed where a draft would be closed without `is_confirmed`.
+    kept, and a submitted one stays. Raises Unconfirmed where a draft would be closed without `is_confirmed`,
+    CandidateErased where nothing is planned any more.
     """
+    Application.objects.hold(interview.application_id)
     cards = {card.interviewer_id: card for card in interview.scorecards.select_for_update()}
     leaving = [cards[key] for key in removed if key in cards]
     begun = [card for card in leaving if card.is_open and _holds_text(card)]

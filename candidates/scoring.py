@@ -14,6 +14,8 @@ from django.utils import timezone
 from candidates.access import OPEN_STATES
 from candidates.letters import write_handed_back
 from candidates.models import (
+    Application,
+    CandidateErased,
     EarlyLook,
     Notification,
     OpeningMember,
@@ -132,6 +134,10 @@ def decline_card(*, user: User, card: Scorecard, reason: str) -> None:
 def hand_back_card(*, user: User, card: Scorecard) -> None:
     """Make a submitted card a draft again. Only a recruiter of the opening may, and only while nobody has read it."""
     application = card.interview.application
+    try:
+        Application.objects.hold(application.pk)
+    except CandidateErased as error:
+        raise HandBackRefused from error
     recruiters = OpeningMember.objects.filter(opening=application.opening_id, role=OpeningMember.Role.RECRUITER)
     holder = card.interviewer
     if not recruiters.filter(user=user).exists() or _has_read_others(holder, card):
@@ -159,6 +165,10 @@ def revise_score(*, user: User, score: Score, value: int, reason: str, text: str
 
     Only the rater may, only once the card is in, and only to another value than the one that stands.
     """
+    try:
+        Application.objects.hold(score.scorecard.interview.application_id)
+    except CandidateErased as error:
+        raise RevisionRefused from error
     card = Scorecard.objects.select_for_update().get(pk=score.scorecard_id)
     if card.interviewer_id != user.pk or card.state != Scorecard.State.SUBMITTED:
         raise RevisionRefused

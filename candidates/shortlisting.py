@@ -83,7 +83,8 @@ def move_entry(*, user: User, entry: ShortlistEntry, by: int) -> bool:
 
 @transaction.atomic
 def note_on(*, user: User, entry: ShortlistEntry, note: str) -> None:
-    """Write the note of an entry."""
+    """Write the note of an entry. Raises CandidateErased."""
+    Application.objects.hold(entry.application_id)
     entry.note = note
     entry.save(update_fields=["note"])
     _record(user, "shortlist.note", entry.shortlist, entry.application)

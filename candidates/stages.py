@@ -14,7 +14,8 @@ def move_applications(*, user: User, applications: Iterable[Application], to_sta
     """Move these applications; those already there stay untouched. The changes made, for an undo."""
     keys = [application.pk for application in applications]
     changes = []
-    for application in Application.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+    here = Application.objects.not_erased().filter(pk__in=keys).order_by("pk")
+    for application in here.select_for_update(of=("self",)):
         if application.stage != to_stage:
             changes.append(_move(user=user, application=application, to_stage=to_stage))
     return changes

@@ -17,6 +17,7 @@ from smarter.accounts.models import User
 
 Fields = dict[str, str]
 Save = Callable[[User, dict[str, int], Fields], JsonResponse]
+Tell = Callable[[User], dict[str, bool]]
 
 
 class EnvelopeForm(forms.Form):
@@ -28,15 +29,17 @@ class EnvelopeForm(forms.Form):
     user = forms.IntegerField(min_value=1)
 
 
-def answer_autosave(request: HttpRequest, card: int, save: Save) -> JsonResponse:
+def answer_autosave(request: HttpRequest, card: int, save: Save, *, tell: Tell | None = None) -> JsonResponse:
     """A GET answers a fresh token and who is signed in; a POST that reads well and is from its sender goes to `save`.
+
+    With `tell` a GET says more to somebody who is signed in.
 
     `save` answers with `acknowledge` or with what stands in the way; an Http404 of it becomes JSON too.
     """
     user = request.user if isinstance(request.user, User) else None
     if request.method == "GET" or user is None:
         answer = {"token": get_token(request), "user": user.pk if user else None}
-        return JsonResponse(answer, status=200 if user else 401)
+        return JsonResponse(answer | (tell(user) if tell and user else {}), status=200 if user else 401)
     body = _read(request)
     envelope, fields = EnvelopeForm(body), body.get("fields")
     if not envelope.is_valid() or envelope.cleaned_data["card"] != card or not _is_typed(fields):

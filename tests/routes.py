@@ -44,6 +44,9 @@ def targets(world: World) -> dict[str, list[Any]]:
         "decisions": [DECISION],
         "shortlists": [world.shortlisted.shortlist_id],
         "entries": [world.shortlisted.pk],
+        "holds": [1],
+        "erasures": [1],
+        "runs": [1],
         "edit": ["action"],
         "stop": ["made-up"],
     }

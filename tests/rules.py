@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from candidates.deciding import record_decision
-from candidates.models import Debrief, Decision, OpeningMember, Scorecard, Shortlist
+from candidates.models import Debrief, Decision, OpeningMember, RetentionRun, Scorecard, Shortlist
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 from tests.factories import (
@@ -89,6 +89,9 @@ class World:
             "shortlist": self._shortlist,
             "entry": lambda: self._shortlist().entries.create(application=self.application),
             "candidate": lambda: self.application.candidate,
+            "hold": lambda: self.application.candidate.holds.create(reason="A claim", set_by=self.recruiter),
+            "erasure request": lambda: self.application.candidate.erasure_requests.create(asked_by=self.recruiter),
+            "run": lambda: RetentionRun.objects.create(candidates=[], started_by=self.admin),
             "score": lambda: self.own_in.scores.first(),
             "draft version": lambda: make_rubric_version(state=RubricVersion.State.DRAFT),
             "version": lambda: self.opening.rubric_version,
@@ -240,6 +243,17 @@ OPENINGS = [
     Rule("candidates:candidate_detail", get=SEES_OPENING, on="candidate"),
     Rule("candidates:candidate_edit", get=TEAM, post=TEAM, on="candidate"),
     Rule("candidates:candidate_cv", get=NOBODY, on="candidate"),
+    Rule("candidates:candidate_disclosure", get=("torn", "recruiter"), on="candidate"),
+    Rule("candidates:candidate_disclosure_file", get=("torn", "recruiter"), on="candidate"),
+    Rule("candidates:candidate_hold", get=TEAM, post=TEAM, on="candidate"),
+    Rule("candidates:hold_lift", post=TEAM, on="hold"),
+    Rule("candidates:candidate_erase_ask", get=("torn", "recruiter"), post=("torn", "recruiter"), on="candidate"),
+    Rule("candidates:erasure_withdraw", post=("torn", "recruiter", "admin"), on="erasure request"),
+    # Admins erase by number and learn no name; who it is, they see only where they work with the candidate.
+    Rule("candidates:candidate_erase", get=ADMIN, post=ADMIN, on="candidate"),
+    Rule("candidates:retention", get=ADMIN, post=ADMIN),
+    Rule("candidates:retention_start", get=ADMIN, post=ADMIN),
+    Rule("candidates:retention_run", get=ADMIN, post=ADMIN, on="run"),
     Rule("candidates:interview_create", get=TEAM, post=TEAM, on="application"),
     Rule("candidates:interview_detail", get=SEES_OPENING, on="interview"),
     Rule("candidates:interview_calendar", get=SEES_OPENING, on="interview"),

@@ -9,7 +9,15 @@ import pytest
 from tests.source import files, modules, name_of
 
 GUARDED = {"Score", "Scorecard", "Revision", "QuestionNote"}
-DOORS = {"visible_to", "editable_by", "managed_by", "held_by", "returnable_by", "seats_visible_to"}
+DOORS = {
+    "visible_to",
+    "disclosed_to",
+    "editable_by",
+    "managed_by",
+    "held_by",
+    "returnable_by",
+    "seats_visible_to",
+}
 MAKING = {"create", "bulk_create"}
 BACK_DOORS = {"_base_manager", "_default_manager", "raw", "extra", "cursor", "get_model"}
 # Which functions, or whole modules, may ask without a person, and why.
@@ -24,6 +32,12 @@ ALLOWED = {
     "candidates.integrity": "checks everything for the operator, and tells row numbers only",
     "candidates.looking.note_sight": "stamps cards that were just shown",
     "candidates.panels": "sets up seats for those on the team, and keeps what was written on them",
+    "candidates.privacy.erasing": "empties everything about one person, and tells how many rows there were",
+    "candidates.privacy.holdings": "says where texts are, for erasing",
+    "candidates.privacy.mentions": "takes a name out of texts, and tells nothing of them",
+    "candidates.privacy.panels._cards": "is for the operator where there is no user",
+    "candidates.privacy.panels._notes": "is for the operator where there is no user",
+    "candidates.privacy.panels._scores": "is for the operator where there is no user",
     "candidates.reminding.open_after_their_interview": "writes to each holder of their own card only",
     "candidates.scoring": "acts on a card that a door gave, by updates that fail where it has changed",
     "smarter.backup.making": "carries every table away for the operator",
@@ -105,6 +119,7 @@ def test_templates_ask_for_no_scores_themselves():
         ("Application._base_manager.all()", ["1: Application._base_manager"]),
         ("interview.scorecards.all()", ["1: interview.scorecards.all"]),
         ("interview.scorecards.visible_to(user)", []),
+        ("QuestionNote.objects.disclosed_to(user, within=rows)", []),
         ("Candidate.objects.all()", []),
     ],
 )

@@ -94,7 +94,7 @@ def guess_columns(heading: Sequence[str]) -> dict[int, str]:
 def plan_intake(*, opening: Opening, sheet: Sheet, columns: Mapping[int, str], user: User) -> Intake:
     """Check every row and say who would come in. People are recognised by address, among those the user looks after."""
     intake = Intake()
-    managed = Candidate.objects.managed_by(user).filter(erased_at=None)
+    managed = Candidate.objects.managed_by(user).not_erased()
     known = {person.email.lower(): person for person in managed.exclude(email="")}
     here = list(Candidate.objects.filter(applications__opening=opening))
     addresses = {person.email.lower() for person in here if person.email}

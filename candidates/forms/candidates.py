@@ -104,7 +104,7 @@ class ApplicationForm(CandidateForm):
     def clean_email(self) -> str:
         """Recognise somebody this user looks after; of anybody else nothing is said."""
         email = super().clean_email()
-        known = Candidate.objects.managed_by(self.user).filter(erased_at=None)
+        known = Candidate.objects.managed_by(self.user).not_erased()
         self.same_person = known.filter(email__iexact=email).first() if email else None
         if self.same_person:
             raise forms.ValidationError(

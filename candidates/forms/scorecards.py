@@ -18,6 +18,12 @@ RATING_CHOICES = [("", "–"), *((str(value), str(value)) for value in RATINGS),
 REASON_CHOICES = [("", "–"), (NO_REASON_YET, "–"), *NotObserved.choices]
 RECOMMENDATION_CHOICES = [("", "–"), *((str(value), label) for value, label in Recommendation.choices)]
 
+# What somebody can say of their own seat; that the candidate was erased, the erasure says.
+DECLINE_REASONS = [
+    (reason.value, reason.label)
+    for reason in (Scorecard.DeclineReason.COULD_NOT_ATTEND, Scorecard.DeclineReason.CONFLICT_OF_INTEREST)
+]
+
 
 class TypedText(forms.CharField):
     """Text kept to the letter, with line ends as browsers show them; only what no database can hold is refused."""
@@ -101,7 +107,7 @@ def _helper(form: forms.BaseForm, *fields: str, button: str, css: str = "button-
 class DeclineForm(forms.Form):
     """Why somebody does not score."""
 
-    reason = forms.ChoiceField(choices=Scorecard.DeclineReason, widget=forms.RadioSelect, label="Why do you decline?")
+    reason = forms.ChoiceField(choices=DECLINE_REASONS, widget=forms.RadioSelect, label="Why do you decline?")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

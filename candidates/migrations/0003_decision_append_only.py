@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from candidates.append_only import DECISIONS
+from candidates.append_only import DECISIONS_WITHOUT_DOOR
 
 
 class Migration(migrations.Migration):
@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(
-            lambda _apps, editor: DECISIONS.refuse_changes(editor.connection),
-            lambda _apps, editor: DECISIONS.allow_changes(editor.connection),
+            lambda _apps, editor: DECISIONS_WITHOUT_DOOR.refuse_changes(editor.connection),
+            lambda _apps, editor: DECISIONS_WITHOUT_DOOR.allow_changes(editor.connection),
         )
     ]

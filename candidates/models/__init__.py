@@ -1,10 +1,11 @@
 """Whom we met and what we heard: one aggregate a file."""
 
-from candidates.models.candidates import Application, Candidate, StageChange
-from candidates.models.decisions import Debrief, DebriefItem, Decision, Shortlist, ShortlistEntry
+from candidates.models.candidates import Application, Candidate, CandidateErased, StageChange
+from candidates.models.decisions import ERASED, Debrief, DebriefItem, Decision, Shortlist, ShortlistEntry
 from candidates.models.interviews import Interview
 from candidates.models.notifications import Notification
 from candidates.models.openings import Opening, OpeningMember, OpeningWeight, WeightChange
+from candidates.models.privacy import ErasureRequest, LegalHold, RetentionRule, RetentionRun
 from candidates.models.scorecards import (
     NO_REASON_YET,
     EarlyLook,
@@ -18,14 +19,18 @@ from candidates.models.scorecards import (
 )
 
 __all__ = [
+    "ERASED",
     "NO_REASON_YET",
     "Application",
     "Candidate",
+    "CandidateErased",
     "Debrief",
     "DebriefItem",
     "Decision",
     "EarlyLook",
+    "ErasureRequest",
     "Interview",
+    "LegalHold",
     "NotObserved",
     "Notification",
     "Opening",
@@ -33,6 +38,8 @@ __all__ = [
     "OpeningWeight",
     "QuestionNote",
     "Recommendation",
+    "RetentionRule",
+    "RetentionRun",
     "Revision",
     "Score",
     "Scorecard",

@@ -1,11 +1,13 @@
 """Candidates, and their applications to openings."""
 
 import secrets
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from candidates.access import sealable
@@ -18,8 +20,38 @@ def cv_path(_candidate: "Candidate", filename: str) -> str:
     return f"cv/{secrets.token_hex(16)}{Path(filename).suffix.lower()}"
 
 
+class CandidateErased(Exception):
+    """Nothing is written about a candidate any more once their data were erased."""
+
+
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     """Questions about many candidates."""
+
+    def not_erased(self) -> Self:
+        """Those whose data are here."""
+        return self.filter(erased_at=None)
+
+    def with_end(self) -> Self:
+        """Each with `is_running` and, for those who are not, `ended_at`: since when nothing is going on with them."""
+        of_this = Application.objects.filter(candidate=OuterRef("pk"))
+        last: models.QuerySet[Application, Any] = of_this.ended().latest_first().values("ended_at")  # type: ignore[misc]
+        return self.annotate(
+            is_running=Exists(of_this.going_on()), ended_at=Coalesce(Subquery(last[:1]), F("created_at"))
+        )
+
+    def ended_before(self, instant: datetime) -> Self:
+        """Those with whom nothing has been going on since then."""
+        return self.with_end().filter(is_running=False, ended_at__lte=instant)
+
+    def longest_ended_first(self) -> Self:
+        """In the order in which their time is over."""
+        return self.with_end().order_by("ended_at", "pk")
+
+    def recruited_by(self, user: User) -> Self:
+        """Who apply to an opening whose recruiter one is, or whom one entered and who apply to none."""
+        mine = Application.objects.recruited_by(user).filter(candidate=OuterRef("pk"))
+        alone = Q(created_by=user, applications=None)
+        return self.filter(Q(Exists(mine)) | alone).distinct()
 
     def with_applications(self, user: User) -> Self:
         """Each with the applications this user may see, in one more query, as `applications_seen`."""
@@ -67,12 +99,22 @@ class Candidate(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
-    legal_hold = models.BooleanField(default=False)
+
+    # Annotated by `with_end`.
+    is_running: bool
+    ended_at: datetime
 
     objects = CandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(email="", phone="", current_role="", location="", cv="", cv_name="", note="", consented_at=None),
+                name="candidate_erased_is_empty",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -93,6 +135,40 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def managed_by(self, user: User) -> Self:
         """Of openings whose team one is on."""
         return self.filter(Exists(OpeningMember.objects.filter(opening=OuterRef("opening"), user=user)))
+
+    def recruited_by(self, user: User) -> Self:
+        """Of openings whose recruiter one is."""
+        role = OpeningMember.Role.RECRUITER
+        return self.filter(Exists(OpeningMember.objects.filter(opening=OuterRef("opening"), user=user, role=role)))
+
+    def not_erased(self) -> Self:
+        """Those of candidates whose data are here: of the others nothing is written any more."""
+        return self.filter(candidate__erased_at=None)
+
+    def hold(self, pk: int) -> "Application":
+        """Lock one for writing about it; raises CandidateErased. Asked after the lock, because erasing takes it too."""
+        application = self.select_for_update().get(pk=pk)
+        if not Application.objects.not_erased().filter(pk=pk).exists():
+            raise CandidateErased
+        return application
+
+    def with_end(self) -> Self:
+        """Each with when it ended as `ended_at`: by its stage, or with its opening; None while it is going on."""
+        moves = StageChange.objects.filter(application=OuterRef("pk")).order_by("-changed_at", "-pk")
+        by_stage = Coalesce(Subquery(moves.values("changed_at")[:1]), F("created_at"))
+        return self.annotate(ended_at=Case(When(stage__in=ENDED, then=by_stage), default=F("opening__closed_at")))
+
+    def ended(self) -> Self:
+        """Those that ended, by their stage or with their opening."""
+        return self.with_end().exclude(ended_at=None)
+
+    def latest_first(self) -> Self:
+        """Whatever ended last comes first."""
+        return self.with_end().order_by("-ended_at")
+
+    def going_on(self) -> Self:
+        """Those that did not."""
+        return self.with_end().filter(ended_at=None)
 
     def running(self) -> Self:
         """Neither hired, rejected nor withdrawn."""

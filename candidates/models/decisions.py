@@ -3,7 +3,7 @@
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, Q, Value, When
 from django.utils import timezone
 
 from candidates.models.candidates import Application
@@ -154,6 +154,10 @@ class DebriefItem(models.Model):
         return f"{self.dimension_key} of {self.application_id}"
 
 
+ERASED = "[erased]"
+"""What stands where somebody's words or name stood."""
+
+
 class DecisionsAreKept(Exception):
     """A decision was about to be changed or deleted; a later one is a new one."""
 
@@ -173,9 +177,20 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Refused."""
         raise DecisionsAreKept
 
+    def erase_text(self) -> int:
+        """Take the words out, and say when; outcome and numbers stay. The one change that the database lets through."""
+        gone = Value(ERASED)
+        reason = Case(When(against_order_reason="", then=Value("")), default=gone)
+        return super().update(rationale=gone, against_order_reason=reason, erased_at=timezone.now())
+
+    def erase_words(self, *, rationale: str, against_order_reason: str) -> int:
+        """Write these texts, from which somebody's name was taken, and say when."""
+        return super().update(rationale=rationale, against_order_reason=against_order_reason, erased_at=timezone.now())
+
 
 class Decision(models.Model):
-    """What people decided on an application, and what they knew. Never changes; a later decision is a new one."""
+    """What people decided on an application, and what they knew. A later decision is a new one; only erasing the
+    candidate takes the words out (ADR 14)."""
 
     class Outcome(models.TextChoices):
         """What was decided."""
@@ -193,6 +208,9 @@ class Decision(models.Model):
     )
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(
+        null=True, editable=False, help_text="When words were last taken out, because a person was erased."
+    )
 
     objects = DecisionQuerySet.as_manager()
 

@@ -29,6 +29,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Those that take place or took place."""
         return self.filter(cancelled_at=None)
 
+    def changeable_by(self, user: User) -> Self:
+        """Of openings whose team one is on, not cancelled, and of a candidate whose data are here."""
+        return self.managed_by(user).active().filter(application__candidate__erased_at=None)
+
     def with_application(self) -> Self:
         """Each with its candidate, opening and rubric version, for a page about one interview."""
         return self.select_related(

@@ -50,6 +50,7 @@ class Scorecard(models.Model):
 
         COULD_NOT_ATTEND = "could_not_attend", "Could not attend"
         CONFLICT_OF_INTEREST = "conflict_of_interest", "Conflict of interest"
+        CANDIDATE_ERASED = "candidate_erased", "Candidate erased"
 
     interview = models.ForeignKey(Interview, models.PROTECT, related_name="scorecards")
     interviewer = models.ForeignKey(User, models.PROTECT, related_name="scorecards")

@@ -35,7 +35,7 @@ def application_create(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "opening": opening,
-        "known": Candidate.objects.managed_by(request.user).not_in(opening).exists(),
+        "known": Candidate.objects.managed_by(request.user).not_erased().not_in(opening).exists(),
         "cancel_url": reverse("candidates:opening_detail", args=[pk]),
     }
     return render(request, "candidates/application_create.html", context)
@@ -45,7 +45,7 @@ def application_create(request: UserRequest, pk: int) -> HttpResponse:
 def application_add(request: UserRequest, pk: int, candidate_pk: int) -> HttpResponse:
     """Somebody who is here already into another opening."""
     opening = get_object_or_404(Opening.objects.managed_by(request.user).not_closed(), pk=pk)
-    candidate = get_object_or_404(Candidate.objects.managed_by(request.user), pk=candidate_pk)
+    candidate = get_object_or_404(Candidate.objects.managed_by(request.user).not_erased(), pk=candidate_pk)
     form = KnownCandidateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -66,7 +66,8 @@ def application_add(request: UserRequest, pk: int, candidate_pk: int) -> HttpRes
 @require_POST
 def application_move(request: UserRequest, pk: int) -> HttpResponse:
     """One application to another stage, with an Undo."""
-    application = get_object_or_404(Application.objects.managed_by(request.user).select_related("candidate"), pk=pk)
+    mine = Application.objects.managed_by(request.user).not_erased()
+    application = get_object_or_404(mine.select_related("candidate"), pk=pk)
     form = StageForm(request.POST)
     if form.is_valid():
         _move(request, [application], form.cleaned_data["stage"], application.opening_id)

@@ -18,15 +18,24 @@ from smarter.autosave import acknowledge, answer_autosave
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def scorecard_autosave(request: HttpRequest, pk: int) -> JsonResponse:
-    """A GET answers a fresh token and who is signed in; a POST saves, and answers the new version and its hash."""
-    return answer_autosave(request, pk, partial(_autosave, pk))
+    """A GET answers a fresh token, who is signed in, and whether what this browser may still hold is to be erased.
+
+    A POST saves, and answers the new version and its hash.
+    """
+    return answer_autosave(request, pk, partial(_autosave, pk), tell=partial(_tell, pk))
+
+
+def _tell(pk: int, user: User) -> dict[str, bool]:
+    """Whether this is a card of one's own whose candidate was erased."""
+    own = Scorecard.objects.held_by(user).filter(pk=pk)
+    return {"erased": own.filter(interview__application__candidate__erased_at__isnull=False).exists()}
 
 
 def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, str]) -> JsonResponse:
     """Save some fields of a card at a version, or answer what stands in the way."""
     card = get_object_or_404(Scorecard.objects.held_by(user).with_context(), pk=pk)
     if not card.is_editable:
-        return JsonResponse({"error": "closed"}, status=409)
+        return _closed(card)
     if card.opened_at is None:
         open_card(user=user, card=card)
     sheet = load_sheet(card)
@@ -44,9 +53,15 @@ def _stale(user: User, pk: int) -> JsonResponse:
     """The card as it is now, for the browser to compare with what was typed there."""
     card = get_object_or_404(Scorecard.objects.held_by(user).with_context(), pk=pk)
     if not card.is_editable:
-        return JsonResponse({"error": "closed"}, status=409)
+        return _closed(card)
     answer = {"error": "stale", "version": card.version, "fields": load_sheet(card).fields}
     return JsonResponse(answer, status=409)
+
+
+def _closed(card: Scorecard) -> JsonResponse:
+    """Nothing is typed on this card any more; where its candidate was erased, the browser erases its text as well."""
+    is_erased = card.interview.application.candidate.erased_at is not None
+    return JsonResponse({"error": "erased" if is_erased else "closed"}, status=409)
 
 
 @require_POST

@@ -16,6 +16,8 @@ from candidates.forms.candidates import CandidateForm, SearchForm
 from candidates.history import read_early_looks, read_history
 from candidates.intake import edit_candidate, note_cv_read
 from candidates.models import Application, Candidate, Opening
+from candidates.privacy.standing import read_privacy
+from candidates.views.erased import not_found_once_erased
 from smarter.accounts.models import UserRequest
 
 PAGE_SIZE = 50
@@ -27,8 +29,9 @@ def candidate_list(request: UserRequest) -> HttpResponse:
     form = SearchForm(request.GET, openings=Opening.objects.managed_by(request.user).not_closed())
     words = form.cleaned_data["q"] if form.is_valid() else ""
     opening = form.cleaned_data["opening"] if form.is_valid() else None
-    mine = Candidate.objects.managed_by(request.user).not_in(opening) if opening else None
-    found = (mine if mine is not None else Candidate.objects.visible_to(request.user)).search(request.user, words)
+    here = Candidate.objects.not_erased()
+    seen = here.managed_by(request.user).not_in(opening) if opening else here.visible_to(request.user)
+    found = seen.search(request.user, words)
     page = Paginator(found.with_applications(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     query = urlencode({"q": words} | ({"opening": opening.pk} if opening else {})) if words or opening else ""
     context = {"form": form, "page": page, "words": words, "opening": opening, "query": query}
@@ -48,6 +51,7 @@ def candidate_detail(request: UserRequest, pk: int) -> HttpResponse:
         "early_looks": read_early_looks(applications),
         "is_on_team": any(application.is_on_team for application in applications),
         "stage_choices": Application.Stage.choices,
+        "privacy": read_privacy(request.user, candidate),
     }
     return render(request, "candidates/candidate_detail.html", context)
 
@@ -55,14 +59,15 @@ def candidate_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def candidate_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Correct a candidate's details or replace the CV."""
-    candidate = get_object_or_404(Candidate.objects.managed_by(request.user), pk=pk)
+    candidate = get_object_or_404(Candidate.objects.managed_by(request.user).not_erased(), pk=pk)
     name, back = candidate.name, reverse("candidates:candidate_detail", args=[pk])
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CandidateForm(data, files, instance=candidate)
     if form.is_valid():
-        edit_candidate(
-            user=request.user, candidate=candidate, cv=form.cleaned_data["cv_file"], changed=form.changed_data
-        )
+        with not_found_once_erased():
+            edit_candidate(
+                user=request.user, candidate=candidate, cv=form.cleaned_data["cv_file"], changed=form.changed_data
+            )
         messages.success(request, "Details saved.")
         return redirect(back)
     context = {"form": form, "name": name, "cv_name": candidate.cv_name, "cancel_url": back}

@@ -27,9 +27,8 @@ from smarter.accounts.models import User, UserRequest
 @transaction.atomic
 def decision_create(request: UserRequest, pk: int) -> HttpResponse:
     """Decide on an application, from what is known of it; the record keeps both."""
-    applications = Application.objects.managed_by(request.user).select_related(
-        "candidate", "opening__rubric_version__rubric"
-    )
+    applications = Application.objects.managed_by(request.user).not_erased()
+    applications = applications.select_related("candidate", "opening__rubric_version__rubric")
     application = get_object_or_404(applications, pk=pk)
     if not Application.objects.open_to_decision(request.user).filter(pk=pk).exists():
         return _shut(request, application)

@@ -14,6 +14,7 @@ from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, PanelCop
 from candidates.models import Application, Interview, Opening, Scorecard
 from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
 from candidates.planning import read_plan, warn_of
+from candidates.views.erased import not_found_once_erased
 from smarter.accounts.models import User, UserRequest
 
 PAGE_SIZE = 50
@@ -22,7 +23,7 @@ PAGE_SIZE = 50
 @require_http_methods(["GET", "POST"])
 def interview_create(request: UserRequest, pk: int) -> HttpResponse:
     """A new interview of an application, with its panel."""
-    managed = Application.objects.managed_by(request.user)
+    managed = Application.objects.managed_by(request.user).not_erased()
     application = get_object_or_404(managed.select_related("candidate", "opening__rubric_version"), pk=pk)
     number = application.interviews.count() + 1
     interview = Interview(application=application, title=f"Interview {number}", time_zone=request.user.time_zone)
@@ -31,7 +32,8 @@ def interview_create(request: UserRequest, pk: int) -> HttpResponse:
     dimensions = list(application.opening.rubric_version.dimensions.all())
     seats = seat_formset(data, dimensions=dimensions, cards=[], taken=set())
     if form.is_valid() & seats.is_valid():
-        plan_interview(user=request.user, interview=interview, seats=seats.seats)
+        with not_found_once_erased():
+            plan_interview(user=request.user, interview=interview, seats=seats.seats)
         messages.success(request, f"{interview.title} with {application.candidate} is planned.")
         return redirect("candidates:interview_detail", interview.pk)
     context = {"form": form, "seats": seats, "application": application}
@@ -74,7 +76,7 @@ def _unread(user: User, interview: Interview) -> list[Scorecard]:
 @require_http_methods(["GET", "POST"])
 def interview_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Time, place and panel. While sealed, one changes no seat of others: it would tell whose card is in."""
-    interview = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
+    interview = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
     application = Application.objects.with_seal(request.user).get(pk=interview.application_id)
     data = request.POST if request.method == "POST" else None
     form = InterviewForm(data, instance=interview)
@@ -112,13 +114,14 @@ def _panel(
 def _change(request: UserRequest, interview: Interview, seats: BaseSeatFormSet) -> list[str]:
     """Save it, or name those whose begun scorecards would be closed and nobody has confirmed that."""
     try:
-        change_interview(
-            user=request.user,
-            interview=interview,
-            seats=seats.seats,
-            removed=seats.removed,
-            is_confirmed="confirm" in request.POST,
-        )
+        with not_found_once_erased():
+            change_interview(
+                user=request.user,
+                interview=interview,
+                seats=seats.seats,
+                removed=seats.removed,
+                is_confirmed="confirm" in request.POST,
+            )
     except Unconfirmed as error:
         return [card.interviewer.name for card in error.cards]
     return []
@@ -127,7 +130,7 @@ def _change(request: UserRequest, interview: Interview, seats: BaseSeatFormSet) 
 @require_http_methods(["GET", "POST"])
 def interview_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Say what cancelling means; a POST does it."""
-    interview = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
+    interview = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
     if request.method == "POST":
         cancel_interview(user=request.user, interview=interview)
         messages.success(request, f"{interview.title} with {interview.application.candidate} is cancelled.")
@@ -138,7 +141,7 @@ def interview_cancel(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def panel_copy(request: UserRequest, pk: int) -> HttpResponse:
     """The same interview with the same interviewers for other candidates of the opening."""
-    source = get_object_or_404(Interview.objects.managed_by(request.user).with_application().active(), pk=pk)
+    source = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
     others = source.application.opening.applications.running().exclude(pk=source.application_id)
     form = PanelCopyForm(request.POST if request.method == "POST" else None, source=source, applications=others)
     if form.is_valid():

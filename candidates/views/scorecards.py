@@ -82,6 +82,9 @@ def _clash(request: UserRequest, pk: int, typed: dict[str, str]) -> HttpResponse
 
 def _closed(request: UserRequest, card: Scorecard) -> HttpResponse:
     """A card that takes no more: lead to its read view, unless text was typed that would go lost on the way."""
+    if card.interview.application.candidate.erased_at is not None:
+        messages.info(request, "This candidate’s data were erased, so nothing is written about them any more.")
+        return redirect("candidates:scorecard_detail", card.pk)
     if request.method != "POST":
         return redirect("candidates:scorecard_detail", card.pk)
     unsaved = find_clashes(load_sheet(card), request.POST.dict())

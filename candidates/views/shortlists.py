@@ -21,6 +21,7 @@ from candidates.shortlisting import (
     take_off,
     undo_additions,
 )
+from candidates.views.erased import not_found_once_erased
 from smarter.accounts.models import UserRequest
 
 
@@ -141,7 +142,8 @@ def shortlist_entry_note(request: UserRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
     form = NoteForm(request.POST)
     if form.is_valid():
-        note_on(user=request.user, entry=entry, note=form.cleaned_data["note"])
+        with not_found_once_erased():
+            note_on(user=request.user, entry=entry, note=form.cleaned_data["note"])
         messages.success(request, f"The note on {entry.application.candidate} is saved.")
     else:
         messages.error(request, f"The note was not saved: {form.errors['note'][0]}")

@@ -224,6 +224,7 @@
   // Sending: one at a time, and nothing but the exact acknowledgement counts
 
   function touch() {
+    if (blocked === "erased") return;
     keep();
     if (blocked) return;
     clearTimeout(pauseTimer);
@@ -330,6 +331,7 @@
   async function refused(answer) {
     if (answer.error === "user") return stop("other");
     if (answer.error === "closed" || answer.error === "removed") return stop(answer.error);
+    if (answer.error === "erased") return erase();
     if (!answer.fields) return false;
     const mine = read();
     const known = [base, ...sent];
@@ -361,6 +363,18 @@
     say(state);
     if (state === "other") cover();
     return false;
+  }
+
+  // The candidate was erased: what was typed about them goes from this device and from the page as well
+  async function erase() {
+    blocked = "erased";
+    for (const record of await kept().catch(() => [])) await forget([record.tab]);
+    await forget();
+    for (const control of form.elements) {
+      if (control.type === "textarea" || control.type === "text") control.value = control.defaultValue = "";
+      if (control.type === "radio") control.checked = control.defaultChecked = false;
+    }
+    return stop("erased");
   }
 
   function later(wait) {

@@ -1,0 +1,289 @@
+"""Erasing a person: nothing of their words is found anywhere, and the numbers stay."""
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from candidates.integrity import check_integrity
+from candidates.models import (
+    ERASED,
+    Application,
+    Candidate,
+    Decision,
+    LegalHold,
+    Opening,
+    Score,
+    Scorecard,
+    Shortlist,
+    WeightChange,
+)
+from candidates.privacy import erasing, mentions
+from candidates.privacy.erasing import ErasureRefused, erase_candidate
+from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, PERSON, SHARED, Holding
+from smarter.accounts.models import User
+from smarter.audit.models import AuditEvent
+from tests.candidates.privacy.people import (
+    EMAIL,
+    NAME,
+    PHONE,
+    Person,
+    make_person,
+    survivors,
+    text_fields,
+    with_waiting_message,
+)
+from tests.factories import make_candidate, make_interview, make_user
+
+pytestmark = pytest.mark.django_db
+
+# Fields that can hold text and hold none about candidates, and why.
+OF_NO_CANDIDATE = {
+    "codes that the app writes": (
+        "application.stage stagechange.from_stage stagechange.to_stage scorecard.state scorecard.decline_reason "
+        "score.not_observed revision.reason debriefitem.outcome debriefitem.dimension_key decision.outcome "
+        "opening.state openingmember.role openingweight.dimension_key interview.time_zone scorecard.focus "
+        "auditevent.act auditevent.subject auditevent.detail retentionrun.candidates weightchange.before "
+        "weightchange.after"
+    ),
+    "numbers, and sentences that the app writes without names": "decision.snapshot",
+    "said of the job": "opening.location",
+    "said of the people who work here": (
+        "user.email user.name user.job_title user.time_zone user.password invitation.email invitation.name "
+        "invitation.token_hash"
+    ),
+    "the rubric, which is published and about nobody": (
+        "rubric.key rubric.name rubric.description rubricversion.state rubricversion.note "
+        "dimension.key dimension.letter dimension.name dimension.meaning question.key question.text "
+        "question.probes question.listen_for question.kind anchor.text "
+        "sampleanswer.key sampleanswer.answer sampleanswer.reason"
+    ),
+}
+
+
+@pytest.fixture
+def person() -> Person:
+    return make_person()
+
+
+@pytest.fixture
+def erased(person: Person, django_capture_on_commit_callbacks: object) -> Person:
+    """The person after the act, with the file gone as it goes at the commit."""
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        assert erase_candidate(actor=person.recruiter, candidate=person.candidate)
+    return person
+
+
+def handled() -> set[str]:
+    """The fields that the lists of erasing name."""
+    found = {f"{h.model._meta.model_name}.{field}" for h in (*BLANKED, *DELETED, DECIDED) for field in h.texts}
+    found |= {f"{model._meta.model_name}.{field}" for model, fields in SHARED.items() for field in fields}
+    return found | {"candidate.name"} | {f"candidate.{field}" for field in PERSON if field != "consented_at"}
+
+
+def test_every_field_that_can_hold_text_is_erased_or_said_to_hold_none():
+    explained = {field for fields in OF_NO_CANDIDATE.values() for field in fields.split()}
+
+    assert handled() | explained == text_fields()
+    assert handled() & explained == set()
+
+
+def test_erasing_leaves_nothing_that_was_planted(person: Person, django_capture_on_commit_callbacks):
+    with_waiting_message(person)
+    strings = [*person.planted.values(), "planted-in-the-file"]
+    not_found = {place for place, text in person.planted.items() if not survivors(text)}
+    assert not_found == set()
+    assert survivors("planted-in-the-file") != []
+    assert "django_session messages" in survivors(NAME)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_candidate(actor=person.recruiter, candidate=person.candidate)
+
+    assert survivors(*strings, NAME, EMAIL, PHONE) == []
+
+
+@pytest.mark.parametrize("spared", [*BLANKED, *DELETED], ids=lambda holding: holding.model.__name__)
+def test_one_survivor_is_noticed(person: Person, monkeypatch: pytest.MonkeyPatch, spared: Holding):
+    for module, name in ((erasing, "BLANKED"), (erasing, "DELETED"), (mentions, "BLANKED"), (mentions, "DELETED")):
+        monkeypatch.setattr(module, name, tuple(h for h in getattr(module, name) if h is not spared))
+
+    erase_candidate(actor=person.recruiter, candidate=person.candidate)
+
+    places = [f"{spared.model._meta.model_name}.{field}" for field in spared.texts]
+    assert all(survivors(person.planted[place]) for place in places)
+
+
+def test_erasing_keeps_the_numbers(erased: Person):
+    candidate = Candidate.objects.get(pk=erased.candidate.pk)
+    card = Scorecard.objects.get(pk=erased.card.pk)
+
+    assert (candidate.name, candidate.consented_at) == (f"Erased candidate {candidate.pk}", None)
+    assert candidate.erased_at is not None
+    assert [score.value for score in card.scores.all()] == [5, 4, 2, None, 3]
+    assert (card.state, card.recommendation, card.scores.first().revisions.get().value) == ("submitted", 3, 3)
+    assert Application.objects.get(pk=erased.application.pk).stage == "rejected"
+    assert check_integrity() == []
+
+
+def test_erasing_closes_open_cards_and_drops_drafts(erased: Person):
+    draft = Scorecard.objects.get(pk=erased.draft.pk)
+
+    assert (draft.state, draft.decline_reason, draft.version) == ("declined", "candidate_erased", 1)
+    assert (draft.scores.count(), draft.recommendation) == (0, None)
+
+
+def test_erasing_keeps_decisions_as_numbers_and_says_that_words_went(erased: Person):
+    for decision in Decision.objects.filter(application=erased.application):
+        assert decision.rationale == ERASED
+        assert decision.against_order_reason in ("", ERASED)
+        assert decision.erased_at is not None
+        assert (decision.outcome, decision.snapshot["cards_in"]) == ("reject", 1)
+
+
+def test_erasing_takes_the_name_out_of_texts_about_others(erased: Person):
+    assert Score.objects.get(pk=erased.other.pk).evidence == "Better than [erased], write to [erased]."
+    opening = Opening.objects.get(pk=erased.application.opening_id)
+    assert (opening.title, opening.brief) == ("As [erased] said in title", "As [erased] said in brief")
+    shortlist = Shortlist.objects.get()
+    assert shortlist.name == f"As [erased] said in name {shortlist.pk}"
+    assert WeightChange.objects.get().reason == "As [erased] said in reason"
+    theirs = Decision.objects.get(application=erased.other.scorecard.interview.application)
+    assert (theirs.rationale, theirs.erased_at is None) == ("Not [erased]", False)
+
+
+@pytest.mark.parametrize("is_colleague", [True, False])
+def test_a_name_that_somebody_else_bears_stays_in_texts_about_others(person: Person, is_colleague: bool):
+    make_user(name=NAME.upper()) if is_colleague else make_candidate(name=NAME)
+
+    erase_candidate(actor=None, candidate=person.candidate)
+
+    evidence = Score.objects.get(pk=person.other.pk).evidence
+    assert evidence == f"Better than {NAME.upper()}, write to [erased]."
+
+
+def test_erasing_is_recorded_without_words(erased: Person):
+    event = AuditEvent.objects.get(act="candidate.erase")
+
+    assert (event.actor, event.candidate_id, event.opening_id) == (erased.recruiter, erased.candidate.pk, None)
+    assert event.detail == {"why": "request", "applications": 1, "scorecards": 2, "had_cv": True}
+
+
+def test_erasing_twice_changes_nothing(erased: Person):
+    before = Candidate.objects.get(pk=erased.candidate.pk).erased_at
+
+    assert erase_candidate(actor=erased.recruiter, candidate=erased.candidate) is False
+    assert Candidate.objects.get(pk=erased.candidate.pk).erased_at == before
+    assert AuditEvent.objects.filter(act="candidate.erase").count() == 1
+
+
+def test_a_legal_hold_keeps_the_data(person: Person, recruiter: User):
+    LegalHold.objects.create(candidate=person.candidate, reason="Claim", set_by=recruiter)
+
+    with pytest.raises(ErasureRefused, match="A legal hold keeps these data"):
+        erase_candidate(actor=recruiter, candidate=person.candidate)
+
+    assert survivors(NAME) != []
+
+
+def test_a_running_application_is_not_erased(person: Person):
+    Application.objects.update(stage="offer")
+
+    with pytest.raises(ErasureRefused, match="An application is still running"):
+        erase_candidate(actor=None, candidate=person.candidate)
+
+
+def test_an_interview_to_come_is_not_erased(person: Person):
+    make_interview(application=person.application, starts_at=timezone.now() + timezone.timedelta(days=1))
+
+    with pytest.raises(ErasureRefused, match="An interview is still to come"):
+        erase_candidate(actor=None, candidate=person.candidate)
+
+
+def test_erasing_is_whole_or_not_at_all(person: Person, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(erasing, "take_out", fail)
+    with pytest.raises(RuntimeError):
+        erase_candidate(actor=None, candidate=person.candidate)
+
+    assert {place for place, text in person.planted.items() if not survivors(text)} == set()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "offer"},
+        {"snapshot": "{}"},
+        {"rationale": "Better words"},
+        {"rationale": ERASED, "decided_by_id": None},
+        {"rationale": ERASED, "erased_at": None},
+        {"rationale": ERASED, "decided_at": "2020-01-01 00:00+00:00"},
+    ],
+)
+def test_the_database_lets_nothing_else_through(person: Person, change: dict[str, object]):
+    decision = Decision.objects.filter(application=person.application).first()
+    columns = {"erased_at": timezone.now(), **change}
+    sql = ", ".join(f"{name} = %s" for name in columns)
+    with (
+        pytest.raises(DatabaseError, match="decisions never change"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE candidates_decision SET {sql} WHERE id = %s", [*columns.values(), decision.pk])  # noqa: S608
+
+
+def test_an_erased_candidate_is_not_filled_again(erased: Person):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Candidate.objects.filter(pk=erased.candidate.pk).update(email=EMAIL)
+
+
+def test_nothing_is_written_about_an_erased_candidate(client, erased: Person):
+    client.force_login(erased.recruiter)
+    application, candidate = erased.application.pk, erased.candidate.pk
+    interview = erased.card.interview_id
+    entry = Application.objects.get(pk=application).shortlist_entries.get().pk
+    opening = erased.application.opening_id
+    gone = {
+        "candidate_edit": [candidate],
+        "candidate_cv": [candidate],
+        "application_add": [opening, candidate],
+        "application_move": [application],
+        "interview_create": [application],
+        "interview_edit": [interview],
+        "interview_cancel": [interview],
+        "panel_copy": [interview],
+        "decision_create": [application],
+    }
+
+    answers = {}
+    for name, numbers in gone.items():
+        ask = client.get if name == "candidate_cv" else client.post
+        answers[name] = ask(reverse(f"candidates:{name}", args=numbers), {"stage": "offer"}).status_code
+    answers["note"] = client.post(reverse("candidates:shortlist_entry_note", args=[entry]), {"note": "New"}).status_code
+    choose = reverse("candidates:opening_choose", args=[opening])
+    client.post(choose, {"act": "move", "stage": "offer", "c": application})
+    client.force_login(erased.rater)
+    score = erased.card.scores.first()
+    client.post(
+        reverse("candidates:score_revise", args=[score.pk]), {"value": "1", "reason": "slip", "text": "New words"}
+    )
+
+    assert set(answers.values()) == {404}
+    assert Application.objects.get(pk=application).stage == "rejected"
+    assert score.revisions.count() == 1
+    assert survivors("New words") == []
+
+
+def test_autosave_tells_the_browser_to_erase_what_it_holds(client, erased: Person):
+    holder = erased.draft.interviewer
+    client.force_login(holder)
+    url = reverse("candidates:scorecard_autosave", args=[erased.draft.pk])
+    body = {"card": erased.draft.pk, "version": 0, "sequence": 1, "user": holder.pk, "fields": {}}
+
+    assert client.get(url).json()["erased"] is True
+    answer = client.post(url, body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (409, {"error": "erased"})
+    client.force_login(erased.rater)
+    assert client.get(url).json()["erased"] is False
