@@ -26,6 +26,7 @@ from candidates.privacy.parts import Part, facts, parts
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from smarter.audit.recording import record
+from smarter.mail.models import MailMessage
 
 ANOTHER = "[another candidate]"
 
@@ -138,6 +139,7 @@ def _person(maker: Maker, candidate: Candidate, applications: Sequence[Applicati
         (
             *(_application(maker, row) for row in applications),
             *_holds(maker, candidate),
+            *_mails(maker, candidate, [row.opening_id for row in applications]),
             *_events(maker, candidate, [row.opening_id for row in applications]),
         ),
     )
@@ -272,6 +274,28 @@ def _holds(maker: Maker, candidate: Candidate) -> tuple[Part, ...]:
             ),
         )
         for hold in LegalHold.objects.filter(candidate=candidate).select_related("set_by")
+    )
+
+
+def _mails(maker: Maker, candidate: Candidate, openings: Sequence[int]) -> tuple[Part, ...]:
+    """What was written about them; a link that lets its reader in is nobody else's, so such a mail is told of only."""
+    mails = MailMessage.objects.about(candidate.pk).select_related("user").order_by("created_at", "pk")
+    if maker.user:
+        mails = mails.filter(Q(opening_id=None) | Q(opening_id__in=openings))
+    return parts(
+        Part(
+            "mails",
+            f"Mail: {mail.kind.replace('_', ' ')}",
+            facts(
+                ("kind", "Kind", mail.kind),
+                ("to", "To", maker.colleague(mail.user) if mail.user else "an address without an account"),
+                ("subject", "Subject", "" if mail.is_secret else maker.clean(mail.subject)),
+                ("text", "Text", "" if mail.is_secret else maker.clean(mail.text)),
+                ("created_at", "Written", mail.created_at),
+                ("sent_at", "Sent", mail.sent_at),
+            ),
+        )
+        for mail in mails
     )
 
 

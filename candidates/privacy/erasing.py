@@ -27,6 +27,7 @@ from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, PERSON
 from candidates.privacy.mentions import take_out, words_for
 from smarter.accounts.models import User
 from smarter.audit.recording import record
+from smarter.mail.models import MailMessage
 
 REQUEST, RETENTION = "request", "retention"
 
@@ -91,6 +92,7 @@ def erase_candidate(*, actor: User | None, candidate: Candidate, why: str = REQU
     for holding in BLANKED:
         holding.rows(person).update(**holding.texts)
     Decision.objects.filter(**{DECIDED.path: person}).erase_text()
+    MailMessage.objects.about(person.pk).erase(timezone.now())
     _empty(person)
     take_out(person, words)
     _forget_messages([name, *words])

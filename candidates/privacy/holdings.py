@@ -27,6 +27,7 @@ from candidates.models import (
     ShortlistEntry,
     WeightChange,
 )
+from smarter.mail.models import EMPTY, MailMessage
 
 Model = type[models.Model]
 
@@ -81,4 +82,7 @@ SHARED: Mapping[Model, tuple[str, ...]] = {
     Opening: ("title", "brief"),
     WeightChange: ("reason",),
     Shortlist: ("name",),
+    MailMessage: ("subject", "text", "html"),
 }
+# Mails about the person lose all of this; who had them, and when, stays.
+MAILED = tuple(EMPTY)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.html import escape
 
 from candidates.models import ERASED, Candidate, Decision
 from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, SHARED
@@ -41,6 +42,7 @@ def take_out(candidate: Candidate, words: Sequence[str]) -> None:
     """Take the words out of every text about others and about openings."""
     if not words:
         return
+    words = [*words, *(escape(word) for word in words if escape(word) != word)]  # as in the HTML of mails
     for holding in (*BLANKED, *DELETED):
         for row, texts in _mentioning(holding.others(candidate), list(holding.texts), words):
             holding.model._default_manager.filter(pk=row).update(**texts)

@@ -43,15 +43,16 @@ def candidate_detail(request: UserRequest, pk: int) -> HttpResponse:
     """A candidate's applications, interviews and scorecards as far as open, and their history."""
     candidate = get_object_or_404(Candidate.objects.visible_to(request.user), pk=pk)
     applications = read_applications(request.user, candidate)
+    privacy = read_privacy(request.user, candidate)
     context = {
         "candidate": candidate,
-        "is_managed": Candidate.objects.managed_by(request.user).filter(pk=pk).exists(),
+        "is_managed": privacy is not None,
         "chapters": [read_chapter(request.user, application) for application in applications],
         "history": read_history(request.user, candidate, applications),
         "early_looks": read_early_looks(applications),
         "is_on_team": any(application.is_on_team for application in applications),
         "stage_choices": Application.Stage.choices,
-        "privacy": read_privacy(request.user, candidate),
+        "privacy": privacy,
     }
     return render(request, "candidates/candidate_detail.html", context)
 

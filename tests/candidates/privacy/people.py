@@ -35,8 +35,9 @@ from candidates.models import (
     StageChange,
     WeightChange,
 )
-from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, PERSON, SHARED, Holding
+from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, MAILED, PERSON, SHARED, Holding
 from smarter.accounts.models import User
+from smarter.mail.models import MailMessage
 from tests.factories import (
     make_application,
     make_candidate,
@@ -129,6 +130,7 @@ def _plant(person: Person) -> None:
     for model, fields in SHARED.items():
         for field in fields:
             model._default_manager.all().update(**{field: f"As {candidate.name} said in {field}"})
+    _plant_mail(person)
     Score.objects.filter(pk=person.other.pk).update(
         evidence=f"Better than {candidate.name.upper()}, write to {candidate.email}."
     )
@@ -153,6 +155,19 @@ def _plant_decision(person: Person) -> None:
     Decision.objects.create(
         application=known, outcome="reject", snapshot=recorded.snapshot, decided_by=person.recruiter, **texts
     )
+
+
+def _plant_mail(person: Person) -> None:
+    """One about the person, and one that names them beside others."""
+    texts = {}
+    for field in MAILED:
+        texts[field] = person.planted[f"mailmessage.{field}"] = f"planted-mail-{field}"
+    texts["attachments"] = [{"name": "a.ics", "text": texts["attachments"]}]
+    MailMessage.objects.create(
+        kind="invitation", message_id="<1@test>", address="a@example.com", candidate_id=person.candidate.pk, **texts
+    )
+    html = f"<p>{person.candidate.name}</p>"
+    MailMessage.objects.create(kind="digest", message_id="<2@test>", address="a@example.com", subject="All", html=html)
 
 
 def everything_stored() -> Iterator[tuple[str, str]]:

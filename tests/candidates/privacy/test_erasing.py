@@ -21,7 +21,7 @@ from candidates.models import (
 )
 from candidates.privacy import erasing, mentions
 from candidates.privacy.erasing import ErasureRefused, erase_candidate
-from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, PERSON, SHARED, Holding
+from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, MAILED, PERSON, SHARED, Holding
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from tests.candidates.privacy.people import (
@@ -44,14 +44,15 @@ OF_NO_CANDIDATE = {
         "application.stage stagechange.from_stage stagechange.to_stage scorecard.state scorecard.decline_reason "
         "score.not_observed revision.reason debriefitem.outcome debriefitem.dimension_key decision.outcome "
         "opening.state openingmember.role openingweight.dimension_key interview.time_zone scorecard.focus "
+        "mailmessage.kind mailmessage.key mailmessage.message_id mailmessage.error "
         "auditevent.act auditevent.subject auditevent.detail retentionrun.candidates weightchange.before "
         "weightchange.after"
     ),
     "numbers, and sentences that the app writes without names": "decision.snapshot",
     "said of the job": "opening.location",
     "said of the people who work here": (
-        "user.email user.name user.job_title user.time_zone user.password invitation.email invitation.name "
-        "invitation.token_hash"
+        "mailmessage.address user.email user.name user.job_title user.time_zone user.password "
+        "invitation.email invitation.name invitation.token_hash"
     ),
     "the rubric, which is published and about nobody": (
         "rubric.key rubric.name rubric.description rubricversion.state rubricversion.note "
@@ -79,6 +80,7 @@ def handled() -> set[str]:
     """The fields that the lists of erasing name."""
     found = {f"{h.model._meta.model_name}.{field}" for h in (*BLANKED, *DELETED, DECIDED) for field in h.texts}
     found |= {f"{model._meta.model_name}.{field}" for model, fields in SHARED.items() for field in fields}
+    found |= {f"mailmessage.{field}" for field in MAILED}
     return found | {"candidate.name"} | {f"candidate.{field}" for field in PERSON if field != "consented_at"}
 
 

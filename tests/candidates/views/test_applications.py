@@ -49,7 +49,7 @@ def said(client: Client, response: Any) -> list[str]:
 def test_application_create_takes_in_candidate_and_cv(client: Client, opening: Opening, recruiter: User) -> None:
     client.force_login(recruiter)
     url = reverse("candidates:application_create", args=[opening.pk])
-    extra = {"created_by": make_user().pk, "legal_hold": "on", "cv_name": "x", "opening": make_opening().pk}
+    extra = {"created_by": make_user().pk, "erased_at": "2026-01-01", "cv_name": "x", "opening": make_opening().pk}
 
     response = client.post(url, NEW | extra | {"cv_file": upload("Elif CV.pdf", PDF)})
 
@@ -57,7 +57,7 @@ def test_application_create_takes_in_candidate_and_cv(client: Client, opening: O
     candidate = application.candidate
     assert response.url == reverse("candidates:candidate_detail", args=[candidate.pk])
     assert (candidate.name, candidate.email, candidate.location) == ("Elif Şahin", "elif.sahin@example.com", "Istanbul")
-    assert (candidate.created_by, candidate.legal_hold, candidate.cv_name) == (recruiter, False, "Elif CV.pdf")
+    assert (candidate.created_by, candidate.erased_at, candidate.cv_name) == (recruiter, None, "Elif CV.pdf")
     assert candidate.consented_at is not None
     assert candidate.cv.name.startswith("cv/")
     assert "Elif" not in candidate.cv.name
