@@ -44,14 +44,14 @@ OF_NO_CANDIDATE = {
         "application.stage stagechange.from_stage stagechange.to_stage scorecard.state scorecard.decline_reason "
         "score.not_observed revision.reason debriefitem.outcome debriefitem.dimension_key decision.outcome "
         "opening.state openingmember.role openingweight.dimension_key interview.time_zone scorecard.focus "
-        "mailmessage.kind mailmessage.key mailmessage.message_id mailmessage.error "
+        "notification.kind mailmessage.kind mailmessage.key mailmessage.message_id mailmessage.error "
         "auditevent.act auditevent.subject auditevent.detail retentionrun.candidates weightchange.before "
         "weightchange.after"
     ),
     "numbers, and sentences that the app writes without names": "decision.snapshot",
     "said of the job": "opening.location",
     "said of the people who work here": (
-        "mailmessage.address user.email user.name user.job_title user.time_zone user.password "
+        "mailmessage.address mailmessage.reply_to user.email user.name user.job_title user.time_zone user.password "
         "invitation.email invitation.name invitation.token_hash"
     ),
     "the rubric, which is published and about nobody": (
