@@ -29,6 +29,11 @@ from bench.mutants import Mutant, mutants, narrowing_steps  # noqa: E402
 from bench.mutation_targets import EQUIVALENT, TARGETS, Target  # noqa: E402
 
 
+def say(line: str) -> None:
+    """Print although pytest keeps what tests print."""
+    print(line, file=sys.__stdout__, flush=True)
+
+
 def made(target: Target) -> list[Mutant]:
     """All faults of a file."""
     sources = [
@@ -72,7 +77,7 @@ class Trial:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Print a line for each file."""
-        print(f"\n{'file':36} {'made':>5} {'noticed':>8} {'not':>4} {'no change':>10} {'minutes':>8}", flush=True)
+        say(f"\n{'file':36} {'made':>5} {'noticed':>8} {'not':>4} {'no change':>10} {'minutes':>8}")
         for target in self.targets:
             tests = [item for name in target.tests for item in session.items if item.nodeid.startswith(name)]
             if not tests or not _pass(session, tests):
@@ -89,11 +94,11 @@ class Trial:
         for fault in [fault for fault in faults if fault.key not in known]:
             if not is_noticed(lambda fault=fault: put_in(target, fault), session, tests):
                 left.append((target, fault))
-                print(f"  not noticed: {target.file}:{fault.line} {fault.key}", flush=True)
+                say(f"  not noticed: {target.file}:{fault.line} {fault.key}")
         self.left += left
         same = len([fault for fault in faults if fault.key in known])
         counts = f"{len(faults):5} {len(faults) - same - len(left):8} {len(left):4} {same:10}"
-        print(f"{target.file:36} {counts} {(perf_counter() - began) / 60:8.1f}", flush=True)
+        say(f"{target.file:36} {counts} {(perf_counter() - began) / 60:8.1f}")
 
 
 def is_noticed(break_it: Callable[[], None], session: pytest.Session, tests: list[pytest.Item]) -> bool:
@@ -136,14 +141,14 @@ def run(words: list[str]) -> int:
     chosen = [target for target in TARGETS if not words or any(word in target.file for word in words)]
     files = list(dict.fromkeys(name for target in chosen for name in target.tests))
     trial = Trial(chosen)
-    options = ["-q", "-n0", "-p", "no:cacheprovider", "--no-header", "-s", f"--rootdir={ROOT}"]
+    options = ["-q", "-n0", "-p", "no:cacheprovider", "--no-header", "--capture=sys", f"--rootdir={ROOT}"]
     os.chdir(ROOT)
     status = pytest.main([*options, *files], plugins=[trial])
     for target in chosen:
         for key, reason in EQUIVALENT.get(target.file, {}).items():
-            print(f"changes nothing: {target.file} {key}\n    {reason}")
+            say(f"changes nothing: {target.file} {key}\n    {reason}")
     for target, fault in trial.left:
-        print(f"NOT NOTICED: {target.file}:{fault.line} {fault.key}")
+        say(f"NOT NOTICED: {target.file}:{fault.line} {fault.key}")
     return 1 if trial.left else int(status)
 
 

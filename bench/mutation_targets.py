@@ -65,4 +65,11 @@ TARGETS = (
     ),
 )
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+EQUIVALENT: dict[str, dict[str, str]] = {
+    "candidates/looking.py": {
+        "note_sight: Sight.objects.filter(viewer=user, application__in=applications)"
+        " -> Sight.objects.filter(viewer=user)": (
+            "It is asked only whether all applications shown are among those known; more of them change no answer."
+        ),
+    },
+}

@@ -173,6 +173,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "smarter.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
+    "authenticate": "smarter.accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "smarter.accounts.second_factor.ReauthenticateForm",
     "authenticate_webauthn": "smarter.accounts.passkeys.AuthenticateForm",
     "login_webauthn": "smarter.accounts.passkeys.LoginForm",
     "reauthenticate_webauthn": "smarter.accounts.passkeys.ReauthenticateForm",

@@ -23,15 +23,8 @@ USEFUL_FOR = {
     "account/email/password_reset_key": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
     "accounts/email/invitation": INVITATION_LIFETIME,
 }
-# Acts that allauth announces by mail and has no other hook for, as the audit names them.
-NOTIFIED_ACTS = {
-    "mfa/email/totp_activated": "person.add_totp",
-    "mfa/email/totp_deactivated": "person.remove_totp",
-    "mfa/email/webauthn_added": "person.add_passkey",
-    "mfa/email/webauthn_removed": "person.remove_passkey",
-    "mfa/email/recovery_codes_generated": "person.make_recovery_codes",
-    "socialaccount/email/account_connected": "person.add_company_sign_in",
-}
+# Allauth has no other hook for this act than the mail that tells of it.
+COMPANY_SIGN_IN_ADDED = "socialaccount/email/account_connected"
 
 
 def client_address(request: HttpRequest) -> str:
@@ -125,9 +118,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Record a change of the ways to sign in, and tell the person by mail."""
-        if template_prefix in NOTIFIED_ACTS:
-            record(actor=user, act=NOTIFIED_ACTS[template_prefix], subject=user)
+        """Tell the person by mail that a way to sign in has changed."""
+        if template_prefix == COMPANY_SIGN_IN_ADDED:
+            record(actor=user, act="person.add_company_sign_in", subject=user)
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
 

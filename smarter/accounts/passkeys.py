@@ -8,6 +8,8 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms
 from django.forms import HiddenInput, JSONField
 
+from smarter.accounts.second_factor import refusals_recorded
+
 
 def told(clean: Callable[..., Any]) -> Callable[..., Any]:
     """An answer that cannot be read is a wrong answer."""
@@ -36,21 +38,21 @@ class AuthenticateForm(forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
     """The second step of sign-in."""
 
     credential = CredentialField(widget=HiddenInput)
-    clean_credential = told(forms.AuthenticateWebAuthnForm.clean_credential)
+    clean_credential = refusals_recorded(told(forms.AuthenticateWebAuthnForm.clean_credential))
 
 
 class LoginForm(forms.LoginWebAuthnForm):  # type: ignore[misc]
     """Sign-in without a password."""
 
     credential = CredentialField(widget=HiddenInput)
-    clean_credential = told(forms.LoginWebAuthnForm.clean_credential)
+    clean_credential = refusals_recorded(told(forms.LoginWebAuthnForm.clean_credential))
 
 
 class ReauthenticateForm(forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Before something is changed that sign-in hangs on."""
 
     credential = CredentialField(widget=HiddenInput)
-    clean_credential = told(forms.ReauthenticateWebAuthnForm.clean_credential)
+    clean_credential = refusals_recorded(told(forms.ReauthenticateWebAuthnForm.clean_credential))
 
 
 class AddForm(forms.AddWebAuthnForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_POST
 
+from smarter.accounts.second_factor import changes_recorded, ended_sessions_recorded
 from smarter.accounts.views import signing_in
 
 page = require_http_methods(["GET", "POST"])
@@ -36,12 +37,12 @@ urlpatterns = [
     path("two-factor/", page(mfa.index), name="mfa_index"),
     path("two-factor/authenticate/", page(mfa.authenticate), name="mfa_authenticate"),
     path("two-factor/reauthenticate/", page(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("two-factor/app/activate/", page(totp.activate_totp), name="mfa_activate_totp"),
-    path("two-factor/app/deactivate/", page(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("two-factor/app/activate/", page(changes_recorded(totp.activate_totp)), name="mfa_activate_totp"),
+    path("two-factor/app/deactivate/", page(changes_recorded(totp.deactivate_totp)), name="mfa_deactivate_totp"),
     path("two-factor/recovery-codes/", page(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "two-factor/recovery-codes/generate/",
-        page(recovery_codes.generate_recovery_codes),
+        page(changes_recorded(recovery_codes.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
     path(
@@ -50,12 +51,12 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path("passkeys/", page(webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("passkeys/add/", page(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("passkeys/add/", page(changes_recorded(webauthn.add_webauthn)), name="mfa_add_webauthn"),
     path("passkeys/login/", page(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("passkeys/reauthenticate/", page(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("passkeys/<int:pk>/remove/", page(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
-    path("passkeys/<int:pk>/edit/", page(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("sessions/", page(sessions.list_usersessions), name="usersessions_list"),
+    path("passkeys/<int:pk>/remove/", page(changes_recorded(webauthn.remove_webauthn)), name="mfa_remove_webauthn"),
+    path("passkeys/<int:pk>/edit/", page(changes_recorded(webauthn.edit_webauthn)), name="mfa_edit_webauthn"),
+    path("sessions/", page(ended_sessions_recorded(sessions.list_usersessions)), name="usersessions_list"),
 ]
 
 if settings.OIDC_ISSUER:

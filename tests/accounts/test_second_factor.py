@@ -52,7 +52,7 @@ def test_setting_up_asks_for_the_password_again_and_is_told_by_mail(
 
     assert response.headers["Location"] == reverse("mfa_view_recovery_codes")
     acts = list(AuditEvent.objects.filter(actor=manager).order_by("pk").values_list("act", flat=True))
-    assert acts == ["person.add_totp"]
+    assert acts == ["person.add_totp", "person.make_recovery_codes"]
     (told,) = post_mails()
     assert told.to == [manager.email]
     assert "http://localhost:8000" in told.body

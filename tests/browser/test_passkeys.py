@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from smarter.audit.models import AuditEvent
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -35,6 +36,8 @@ def test_passkey_is_added_and_signs_in(authenticator, sign_in, live_server, inte
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add key").click()
     page.wait_for_url("**/account/two-factor/recovery-codes/**")
+    acts = list(AuditEvent.objects.filter(actor=interviewer).order_by("pk").values_list("act", flat=True))
+    assert acts == ["person.add_passkey", "person.make_recovery_codes"]
 
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/account/login/")

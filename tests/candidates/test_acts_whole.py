@@ -366,6 +366,16 @@ def test_the_first_save_is_told_and_later_ones_are_not(scene: Scene) -> None:
     assert told == [1, 1, 1]
 
 
+@pytest.mark.parametrize("state", ["submitted", "waiting"])
+def test_only_an_open_card_is_opened(scene: Scene, state: str) -> None:
+    card = scene.card(state)
+
+    open_card(user=card.interviewer, card=card)
+
+    assert (Scorecard.objects.get(pk=card.pk).opened_at is not None) == (state == "waiting")
+    assert AuditEvent.objects.count() == (state == "waiting")
+
+
 def test_what_was_saved_while_the_review_was_read_counts(scene: Scene) -> None:
     stale = scene.card("draft")
     sheet = load_sheet(stale)
