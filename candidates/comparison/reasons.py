@@ -40,7 +40,8 @@ def _unread(application: Application) -> str:
     if not application.is_on_team:
         return "Open to those who submitted a scorecard, and to the opening’s team."
     waiting = application.cards_expected - application.cards_in
-    return f"{application.cards_in} of {application.cards_expected} scorecards in; scores open with the last {waiting}."
+    last = "the last one" if waiting == 1 else f"the last {waiting}"
+    return f"{application.cards_in} of {application.cards_expected} scorecards in; scores open with {last}."
 
 
 def _incomplete(score: PanelScore) -> str:

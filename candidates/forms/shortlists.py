@@ -96,7 +96,9 @@ class FillForm(forms.Form):
             required=False,
             help_text="What the list is for, such as “To present on Friday”.",
         )
-        self.helper = page_helper(self, Fieldset("", "c", "shortlist", "name"), submit="Put on the shortlist")
+        if not lists:  # then there is nothing to choose from
+            self.fields["shortlist"].widget = forms.HiddenInput()
+        self.helper = page_helper(self, "c", "shortlist", "name", submit="Put on the shortlist")
 
     def clean(self) -> dict[str, Any]:
         """A new list needs a name unlike the others of the opening."""

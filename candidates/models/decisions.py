@@ -1,5 +1,6 @@
 """Shortlists, debriefs and decisions: what people conclude from the scores."""
 
+from collections.abc import Iterable
 from typing import Any, NoReturn, Self
 
 from django.db import models
@@ -47,6 +48,13 @@ class ShortlistEntryQuerySet(models.QuerySet["ShortlistEntry"]):
     def managed_by(self, user: User) -> Self:
         """Of openings whose team one is on."""
         return self.filter(shortlist__in=Shortlist.objects.managed_by(user))
+
+    def by_application(self, applications: Iterable[int]) -> "dict[int, list[Shortlist]]":
+        """The lists on which these applications are, by application, in one query."""
+        found: dict[int, list[Shortlist]] = {}
+        for entry in self.on_it().filter(application__in=list(applications)).select_related("shortlist"):
+            found.setdefault(entry.application_id, []).append(entry.shortlist)
+        return found
 
     def on_it(self) -> Self:
         """Those that were not taken off."""

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.comparison import Reading, place, read_opening
 from candidates.comparison.charts import AXIS
+from candidates.comparison.columns import Column
 from candidates.comparison.naming import name_candidates
-from candidates.comparison.page import compare, rank
+from candidates.comparison.page import Comparison, compare, rank
 from candidates.comparison.ranked import PAGE_SIZE, draw_rows, list_rows
 from candidates.comparison.trial import whole_points
 from candidates.comparison.versions import describe_versions
 from candidates.forms.compare import CompareForm, RankingForm, TrialForm, WeightsForm
 from candidates.looking import note_sight
-from candidates.models import Opening
+from candidates.models import Opening, Shortlist, ShortlistEntry
 from candidates.weighing import change_weights, weights_of
-from smarter.accounts.models import UserRequest
+from smarter.accounts.models import User, UserRequest
 
 
 @require_GET
@@ -34,6 +35,7 @@ def opening_compare(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "comparison": comparison,
         "is_on_team": reading.is_on_team,
+        "shortlisted": _shortlisted(request.user, comparison) if reading.is_on_team else [],
         "now": timezone.now(),
     }
     return render(request, "candidates/opening_compare.html", context)
@@ -92,6 +94,15 @@ def opening_weights(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("candidates:opening_compare", pk)
     context = {"opening": opening, "form": form, "cancel_url": reverse("candidates:opening_compare", args=[pk])}
     return render(request, "candidates/opening_weights.html", context)
+
+
+def _shortlisted(user: User, comparison: Comparison) -> list[tuple[Column, list[Shortlist]]]:
+    """Each column with the lists its candidate is on; nothing while names are masked, as a list tells them."""
+    if comparison.choice.names == "masked":
+        return []
+    columns = comparison.table.columns
+    lists = ShortlistEntry.objects.managed_by(user).by_application([column.application for column in columns])
+    return [(column, lists.get(column.application, [])) for column in columns]
 
 
 def _read(request: UserRequest, pk: int) -> Reading:

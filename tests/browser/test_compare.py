@@ -158,6 +158,40 @@ def test_the_packet_is_two_pages_on_paper(sign_in: SignIn, recruiter: User, addr
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
 
 
+@pytest.mark.parametrize("number", [3, 6])
+def test_the_packet_stays_on_two_pages_with_much_to_say(
+    number: int, sign_in: SignIn, recruiter: User, opening: Opening, live_server: Any
+) -> None:
+    """Four interviewers and a shadow, long evidence, long names, gaps, and rubric versions to be noted."""
+    raters = [make_user(name=f"Interviewer-{place} de la Fuente y Villanueva-Montgomery") for place in range(5)]
+    for place in range(number):
+        name = f"Candidate {place} Bartholomew Featherstonehaugh-Cholmondeley"
+        application = make_application(opening=opening, name=name)
+        for shift, rater in enumerate(raters):
+            values = [(place + shift + letter) % 5 + 1 for letter in range(5)]
+            make_scorecard(
+                application=application,
+                interviewer=rater,
+                values=[None, *values[1:]] if shift == place == 2 else values,
+                evidence="Named the forty accounts, what each was worth, and which eleven he had stopped calling. " * 8,
+                submitted=True,
+                is_shadow=shift == 4,
+                is_independent=shift != 3,
+            )
+    page = sign_in(recruiter)
+    page.goto(live_server.url + reverse("candidates:opening_compare", args=[opening.pk]))
+
+    printed = page.pdf(format="A4", landscape=True)
+    page.emulate_media(media="print")
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
+    expect(page.get_by_role("heading", name="Evidence on those in front")).to_be_visible()
+    expect(page.locator(".packet article")).to_have_count(3)
+    assert page.locator(".forest .chart:visible").count() == number
+    assert page.locator(".compare .chart:visible").count() >= 6 * number
+    expect(page.get_by_role("button", name="Re-rank")).to_be_hidden()
+
+
 def test_the_list_leads_to_the_columns_chosen(
     sign_in: SignIn, recruiter: User, address: str, shortlist: list[Application]
 ) -> None:

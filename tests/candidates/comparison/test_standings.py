@@ -105,7 +105,7 @@ def test_standings_keep_sealed_early_and_empty_panels_without_figures(raters, re
     found = standings(recruiter, opening)
 
     assert [(row.application.candidate.name, row.score, row.marks, row.reason) for row in found.rows] == [
-        ("Early", None, (), "1 of 2 scorecards in; scores open with the last 1."),
+        ("Early", None, (), "1 of 2 scorecards in; scores open with the last one."),
         ("Sealed", None, (), "Hidden until your own scorecard is in."),
         ("Without a card", None, (), "No scorecard is in yet."),
     ]

@@ -366,7 +366,7 @@ def test_ranking_pages_by_fifty_and_keeps_the_chosen(client, recruiter, opening)
 
 @pytest.mark.parametrize("number", [1, 3, 30])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("opening_compare", 12), ("opening_compare_trial", 10), ("opening_ranking", 9)]
+    ("name", "queries"), [("opening_compare", 13), ("opening_compare_trial", 10), ("opening_ranking", 9)]
 )
 def test_query_count_is_flat(
     number, name, queries, client: Client, recruiter, opening, panel, django_assert_num_queries: Callable[[int], Any]
