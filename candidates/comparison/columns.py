@@ -1,6 +1,6 @@
 """Side by side: candidates are columns, dimensions are rows, and every cell stands on one 1-5 scale."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,7 +24,7 @@ from candidates.comparison.seats import STATES, Closed, Seat, closed
 from candidates.comparison.standings import Standing, Standings
 from candidates.models import Recommendation, Scorecard
 from candidates.statistics.totals import DimensionScore, Rating, panel_scores
-from smarter.marks import figure
+from smarter.marks import figure, listed
 
 SPREAD = 2
 """Ratings so far apart are a disagreement."""
@@ -95,7 +95,8 @@ class Column:
     employer: str
     tier: str
     seats: tuple[Seat, ...]
-    notes: tuple[str, ...]  # what to know of its cards
+    shadows: tuple[str, ...]  # whose scorecard never counts
+    informed: tuple[str, ...]  # who had seen others' scores before submitting
     closed: Closed | None
     recommendations: RatingChart | None
     tally: str
@@ -111,6 +112,18 @@ class SideBySide:
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader has to know of the cards, one sentence for each interviewer."""
+        shadows = _by_rater((column.name, column.shadows) for column in self.columns)
+        informed = _by_rater((column.name, column.informed) for column in self.columns)
+        notes = [f"{rater} is a shadow on {names}, and never counts." for rater, names in shadows]
+        notes += [
+            f"{rater} had seen others’ scores of {names} before submitting: not independent."
+            for rater, names in informed
+        ]
+        return tuple(notes)
 
 
 @dataclass(frozen=True)
@@ -272,7 +285,8 @@ def _column(table: _Table, standing: Standing) -> Column:
         employer=table.naming.employers.get(application.pk, ""),
         tier="" if shut else f"tier {standing.tier}" if standing.tier else "no tier",
         seats=tuple(_seats(table, standing)),
-        notes=_card_notes(name, cards),
+        shadows=tuple(card.interviewer.name for card in cards if card.is_shadow),
+        informed=tuple(card.interviewer.name for card in cards if not card.is_independent),
         closed=shut,
         recommendations=_recommendation_chart(table, name, cards),
         tally=tally(cards),
@@ -302,13 +316,13 @@ def _seats(table: _Table, standing: Standing) -> list[Seat]:
     ]
 
 
-def _card_notes(name: str, cards: Sequence[Scorecard]) -> tuple[str, ...]:
-    """What a reader has to know of the cards in a column."""
-    shadows = [card.interviewer.name for card in cards if card.is_shadow]
-    informed = [card.interviewer.name for card in cards if not card.is_independent]
-    notes = [f"{name}: the scorecard of {rater} is a shadow’s and never counts." for rater in shadows]
-    notes += [f"{name}: {rater} had seen others’ scores before submitting: not independent." for rater in informed]
-    return tuple(notes)
+def _by_rater(columns: Iterable[tuple[str, Sequence[str]]]) -> list[tuple[str, str]]:
+    """Each rater named in columns, with the names of the columns: `("Dora Alvarez", "Amara and Jonas")`."""
+    found: dict[str, list[str]] = {}
+    for name, raters in columns:
+        for rater in raters:
+            found.setdefault(rater, []).append(name)
+    return [(rater, listed(names)) for rater, names in sorted(found.items())]
 
 
 def tally(cards: Sequence[Scorecard]) -> str:

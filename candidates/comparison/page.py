@@ -106,7 +106,7 @@ def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
         versions=describe_versions(reading, official.differences, together=choice.together),
         notes=(
             *version_notes(reading, columns, naming),
-            *(note for column in table.columns for note in column.notes),
+            *table.notes,
         ),
         cards_in=sum(row.cards_in for row in chosen),
         cards_expected=sum(row.cards_expected for row in chosen),

@@ -18,7 +18,7 @@ from candidates.statistics.weighting import (
     points_to_reverse,
     stability_ranges,
 )
-from smarter.marks import figure
+from smarter.marks import figure, listed
 
 RADIUS = 10
 POINTS = 100
@@ -77,6 +77,7 @@ class Trial:
     is_official: bool
     query: str  # the weights on trial, for the page that makes them official
     leader: str
+    level: str  # all who are first together, where there are several
     shares: tuple[Share, ...]
     nearest: Flip | None
     points_to_move: str  # empty when no weighting changes who is first
@@ -115,8 +116,10 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     if len(whole) < 2:
         refusal = "Weights can decide only between two or more candidates who were rated on every dimension."
         is_official = choice.weights is None
-        return Trial(tried, short(room), presets, is_official, choice.query(), "", (), None, "", refusal, left_out)
-    leader = int(np.argmax(np.round(means @ np.array(weights), 9)))
+        return Trial(tried, short(room), presets, is_official, choice.query(), "", "", (), None, "", refusal, left_out)
+    scores = np.round(means @ np.array(weights), 9)
+    leader = int(np.argmax(scores))
+    level = [names[row] for row in np.flatnonzero(scores == scores[leader])]
     return Trial(
         weights=tried,
         room=short(room),
@@ -124,6 +127,7 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
         is_official=choice.weights is None,
         query=choice.query(),
         leader=names[leader],
+        level=listed(level) if len(level) > 1 else "",
         shares=_shares(means, weights, names, leader),
         nearest=min((flip for row in flips for flip in row), key=lambda flip: flip.distance, default=None),
         points_to_move=_least_to_move(means, weights, leader),

@@ -187,7 +187,7 @@ def test_the_packet_stays_on_two_pages_with_much_to_say(
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
     expect(page.get_by_role("heading", name="Evidence on those in front")).to_be_visible()
     expect(page.locator(".packet article")).to_have_count(3)
-    assert page.locator(".forest .chart:visible").count() == number
+    assert page.locator(".forest tbody .chart:visible").count() == number
     assert page.locator(".compare .chart:visible").count() >= 6 * number
     expect(page.get_by_role("button", name="Re-rank")).to_be_hidden()
 

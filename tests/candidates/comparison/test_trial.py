@@ -41,6 +41,17 @@ def test_trial_of_two_candidates_is_exact(recruiter):
     assert trial.nearest is not None
 
 
+def test_trial_says_who_is_level_at_the_top(recruiter):
+    opening = make_opening(recruiter=recruiter, dimensions=2)
+    for name, values in {"Amara": [5, 3], "Jonas": [3, 5], "Beatriz": [4, 3]}.items():
+        rated(opening, name, values)
+
+    trial = trial_of(recruiter, opening)
+
+    assert (trial.level, trial.points_to_move) == ("Amara and Jonas", "0")
+    assert trial_of(recruiter, opening, Choice()).leader == "Amara"
+
+
 def test_trial_says_when_no_weighting_reverses_the_order(recruiter):
     opening = make_opening(recruiter=recruiter, dimensions=2)
     rated(opening, "Amara", [5, 4])

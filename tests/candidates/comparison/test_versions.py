@@ -178,9 +178,8 @@ def test_shadow_and_informed_cards_are_noted(recruiter, opening):
 
     shadow, seen = compare(recruiter, read_opening(recruiter, opening), Choice()).notes
 
-    assert shadow.startswith("Amara: the scorecard of")
-    assert shadow.endswith("is a shadow’s and never counts.")
-    assert seen == f"Amara: {informed.interviewer.name} had seen others’ scores before submitting: not independent."
+    assert shadow.endswith("is a shadow on Amara, and never counts.")
+    assert seen == (f"{informed.interviewer.name} had seen others’ scores of Amara before submitting: not independent.")
 
 
 def test_a_card_that_may_not_be_read_separates_nothing(recruiter, opening, versions):
