@@ -1,4 +1,4 @@
-"""From the opening to a printed decision in a real browser, with what others settle showing by itself."""
+"""The debrief in a real browser: what others settle shows by itself, widths, accessibility, shortlists and paper."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from candidates.models import Application, Debrief, Decision, Opening, Shortlist
+from candidates.models import Application, Debrief, Opening, Shortlist
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
 from tests.factories import make_application, make_scorecard, make_user
@@ -39,44 +39,6 @@ def shortlist(opening: Opening, manager: User) -> list[Application]:
 def path_of(live_server: Any, name: str, pk: int) -> str:
     """An address on the live server."""
     return str(live_server.url) + reverse(f"candidates:{name}", args=[pk])
-
-
-def test_from_the_opening_to_a_printed_decision(
-    sign_in: SignIn, manager: User, opening: Opening, shortlist: list[Application], live_server: Any
-) -> None:
-    page = sign_in(manager)
-    page.goto(path_of(live_server, "opening_detail", opening.pk))
-    tabs = page.get_by_role("navigation", name="This opening")
-
-    tabs.get_by_role("link", name="Compare").click()
-    page.get_by_role("link", name="Open the debrief").click()
-    page.get_by_role("button", name="Open the debrief").click()
-    expect(page.get_by_role("heading", name="Amara Okafor: Teams")).to_be_visible()
-    mean = page.locator(".item-scale p", has_text="Mean 4.0")
-    expect(mean).to_be_hidden()
-    page.get_by_text("Panel mean, and all ratings on the scale").first.click()
-    expect(mean).to_be_visible()
-
-    item = page.get_by_role("form", name="Amara Okafor, Teams")
-    item.get_by_label("Agreed note").fill("One example each; ask for a second.")
-    item.get_by_label("Ask again").check()
-    item.get_by_role("button", name="Settle").click()
-    expect(page.get_by_role("article", name="Amara Okafor: Teams")).to_contain_text("Settled by Priya Manager")
-
-    page.get_by_role("link", name="Decide on Amara Okafor").click()
-    page.get_by_label("Reject").check()
-    page.get_by_label("Reason").fill("The example on teams was thin.")
-    page.get_by_role("button", name="Record the decision").click()
-    expect(page.get_by_role("alert")).to_contain_text("This goes against the order")
-    page.get_by_label("Offer").check()
-    page.get_by_role("button", name="Record the decision").click()
-
-    expect(page.get_by_role("heading", level=1)).to_have_text("Offer: Amara Okafor")
-    expect(page.get_by_role("button", name="Print")).to_be_visible()
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
-    page.get_by_role("button", name="Move to offer").click()
-    assert Application.objects.get(pk=shortlist[0].pk).stage == "offer"
-    assert Decision.objects.get().outcome == "offer"
 
 
 def test_what_others_settle_shows_and_nothing_typed_is_lost(
