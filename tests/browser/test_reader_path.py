@@ -13,8 +13,8 @@ minus Daniel. Daniel's line reads r/2 + r + r + 2.5 r = 0.8/2 + 1.6/2 + 1.6/2, s
 difference of Jonas and Amara has the variance 0.4 (1/2 + 1/2 + 1/10), t = 0.2/√0.44 = 0.30, and with 4 degrees of
 freedom Jonas is ahead with 61%: slightly ahead, and first of the two with 60% to the nearest 5%.
 
-Means of Amara less those of Jonas: S 1, M 0.5, A −1.5, R 1.5, T −0.5, so the lead is 0.2. A point moved from R to A costs
-0.03: 7 points do it. Action may weigh w while 0.625 (1 − w) ≥ 1.5 w, up to 29%. Of all weightings, Amara leads in
+Means of Amara less those of Jonas: S 1, M 0.5, A −1.5, R 1.5, T −0.5, so the lead is 0.2. A point moved from R to A
+costs 0.03: 7 points do it. Action may weigh w while 0.625 (1 − w) ≥ 1.5 w, up to 29%. Of all weightings, Amara leads in
 −1.0667 + 0.0625 + 1.6875 = 68%. With 40 on Action and 15 on the others, Amara has 0.15 · 17.5 + 0.4 · 3.5 = 4.03 and
 Jonas 0.15 · 15 + 0.4 · 5 = 4.25. Dora's 3 on Teams, revised to 4, makes Jonas's mean 4.5 and his score 4.1.
 """
