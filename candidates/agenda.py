@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q
 
 from candidates.following import Follow, LateCard, overdue_words, read_following
 from candidates.models import Application, Opening, QuestionNote, Score, Scorecard
+from candidates.practising import offer_practice
 from rubrics.models import Dimension
 from smarter.accounts.models import User
 from smarter.marks import Mark, listed
@@ -47,6 +48,7 @@ class Agenda:
     to_nudge: list[Opening]
     opened: list[Application]
     follows: tuple[Follow, ...]
+    practice: str  # "5 sample answers" for somebody about to score for the first time, or empty
 
     @property
     def is_empty(self) -> bool:
@@ -71,6 +73,7 @@ def read_agenda(user: User, now: datetime) -> Agenda:
         to_nudge=following.to_nudge,
         opened=_opened(user, now),
         follows=following.follows,
+        practice=offer_practice(user, {_version_id(task.card) for task in tasks}) if tasks else "",
     )
 
 

@@ -19,6 +19,7 @@ from candidates.views import (
     openings,
     privacy,
     retention,
+    practice,
     rubrics,
     scorecards,
     shortlists,
@@ -90,7 +91,9 @@ urlpatterns = [
     path("interviews/<int:pk>/edit/", interviews.interview_edit, name="interview_edit"),
     path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview_cancel"),
     path("interviews/<int:pk>/panel/copy/", interviews.panel_copy, name="panel_copy"),
-    # Calibration
+    # Calibration and practice
+    path("practice/", practice.practice, name="practice"),
+    path("practice/<int:pk>/", practice.practice_answer, name="practice_answer"),
     path("calibration/", calibration.calibration, name="calibration"),
     # Nudges
     path("openings/<int:pk>/nudge/", nudges.nudge_create, name="nudge_create"),

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from smarter.accounts.models import User
@@ -225,6 +225,26 @@ class Anchor(VersionPart):
         return self.dimension.version
 
 
+class SampleAnswerQuerySet(models.QuerySet["SampleAnswer"]):
+    """Questions about many sample answers."""
+
+    def open_to_practice(self) -> Self:
+        """Of versions that no longer change: what is rated must stay what it was."""
+        return self.exclude(version__state=RubricVersion.State.DRAFT)
+
+    def newest(self) -> Self:
+        """Of each rubric's newest published version."""
+        later = RubricVersion.objects.published().filter(
+            rubric=OuterRef("version__rubric"), number__gt=OuterRef("version__number")
+        )
+        return self.filter(~Exists(later), version__state=RubricVersion.State.PUBLISHED)
+
+    def with_place(self) -> Self:
+        """Each with its question, dimension and rubric, rubric by rubric."""
+        rows = self.select_related("version__rubric", "question__dimension")
+        return rows.order_by("version__rubric__name", "version", "position", "pk")
+
+
 class SampleAnswer(VersionPart):
     """A practice answer with the rating agreed on, for interviewers to try themselves on before their first card."""
 
@@ -235,6 +255,8 @@ class SampleAnswer(VersionPart):
     rating = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
     reason = models.TextField("why this rating")
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = SampleAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rubrics.views import autosave, drafts, publishing, rubrics, versions
+from rubrics.views import answers, autosave, drafts, publishing, rubrics, versions
 
 app_name = "rubrics"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("versions/<int:pk>/edit/", drafts.version_edit, name="version_edit"),
     path("versions/<int:pk>/edit/<slug:key>/", drafts.version_edit, name="version_edit"),
     path("versions/<int:pk>/edit/<slug:key>/autosave/", autosave.version_autosave, name="version_autosave"),
+    path("versions/<int:pk>/answers/", answers.version_answers, name="version_answers"),
+    path("versions/<int:pk>/answers/restore/", answers.version_answer_restore, name="version_answer_restore"),
     path("versions/<int:pk>/publish/", publishing.version_publish, name="version_publish"),
     path("versions/<int:pk>/discard/", drafts.version_discard, name="version_discard"),
     path("versions/<int:pk>/retire/", publishing.version_retire, name="version_retire"),

@@ -19,7 +19,7 @@ from candidates.models import (
     Score,
     Scorecard,
 )
-from rubrics.models import Anchor, Dimension, Question, Rubric, RubricVersion
+from rubrics.models import Anchor, Dimension, Question, Rubric, RubricVersion, SampleAnswer
 from smarter.accounts.models import Invitation, User
 
 PASSWORD = "correct-horse-battery"
@@ -80,6 +80,23 @@ def make_rubric_version(
         for i in range(questions)
     )
     return version
+
+
+def make_sample_answer(*, version: RubricVersion | None = None, rating: int = 4, **fields: Any) -> SampleAnswer:
+    """A practice answer to the first question of a published version, unless told otherwise."""
+    version = version or make_rubric_version()
+    number = version.sample_answers.count() + 1
+    answer = SampleAnswer(
+        version=version,
+        key=fields.pop("key", f"exercise-{number}"),
+        question=fields.pop("question", None) or Question.objects.filter(dimension__version=version).earliest("pk"),
+        answer=fields.pop("answer", f"Sample answer {number}."),
+        reason=f"Why it is a {rating}.",
+        rating=rating,
+        position=number,
+        **fields,
+    )
+    return SampleAnswer.objects.bulk_create([answer])[0]  # as for the other parts: a published version is frozen
 
 
 def make_opening(

@@ -47,6 +47,7 @@ def targets(world: World) -> dict[str, list[Any]]:
         "holds": [1],
         "erasures": [1],
         "runs": [1],
+        "practice": [world.opening.rubric_version.sample_answers.get().pk],
         "edit": ["action"],
         "stop": ["made-up"],
     }

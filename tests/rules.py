@@ -23,6 +23,7 @@ from tests.factories import (
     make_invitation,
     make_opening,
     make_rubric_version,
+    make_sample_answer,
     make_scorecard,
     make_user,
 )
@@ -93,6 +94,10 @@ class World:
             "erasure request": lambda: self.application.candidate.erasure_requests.create(asked_by=self.recruiter),
             "run": lambda: RetentionRun.objects.create(candidates=[], started_by=self.admin),
             "score": lambda: self.own_in.scores.first(),
+            "sample answer": make_sample_answer,
+            "draft answer": lambda: make_sample_answer(
+                version=make_rubric_version(state=RubricVersion.State.DRAFT), rating=2
+            ),
             "draft version": lambda: make_rubric_version(state=RubricVersion.State.DRAFT),
             "version": lambda: self.opening.rubric_version,
             "rubric": lambda: self.opening.rubric_version.rubric,
@@ -209,6 +214,9 @@ SITE = [
 OPENINGS = [
     Rule("candidates:home", get=SIGNED_IN),
     Rule("candidates:calibration", get=SIGNED_IN),
+    Rule("candidates:practice", get=SIGNED_IN),
+    Rule("candidates:practice_answer", get=SIGNED_IN, post=SIGNED_IN, on="sample answer"),
+    Rule("candidates:practice_answer", get=NOBODY, post=NOBODY, on="draft answer"),
     Rule("candidates:opening_list", get=SIGNED_IN),
     Rule("candidates:opening_create", get=RECRUITERS, post=RECRUITERS),
     Rule("candidates:opening_detail", get=SEES_OPENING, on="opening"),
@@ -312,6 +320,10 @@ RUBRICS = [
     Rule("candidates:version_openings", get=ADMIN, post=ADMIN, on="version"),
     Rule("candidates:version_openings", get=NOBODY, post=NOBODY, on="draft version"),
     Rule("candidates:opening_move", post=TEAM, on="opening"),
+    Rule("rubrics:version_answers", get=NOBODY, post=NOBODY, on="version"),
+    Rule("rubrics:version_answers", get=ADMIN, post=ADMIN, on="draft version"),
+    Rule("rubrics:version_answer_restore", post=NOBODY, on="version"),
+    Rule("rubrics:version_answer_restore", post=ADMIN, on="draft version"),
     Rule("rubrics:version_publish", get=NOBODY, post=NOBODY, on="version"),
     Rule("rubrics:version_publish", get=ADMIN, post=ADMIN, on="draft version"),
     Rule("rubrics:version_discard", post=NOBODY, on="version"),

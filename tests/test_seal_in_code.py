@@ -8,7 +8,7 @@ import pytest
 
 from tests.source import files, modules, name_of
 
-GUARDED = {"Score", "Scorecard", "Revision", "QuestionNote"}
+GUARDED = {"Score", "Scorecard", "Revision", "QuestionNote", "PracticeRating"}
 DOORS = {
     "visible_to",
     "disclosed_to",
@@ -18,7 +18,7 @@ DOORS = {
     "returnable_by",
     "seats_visible_to",
 }
-MAKING = {"create", "bulk_create"}
+MAKING = {"create", "bulk_create", "get_or_create"}
 BACK_DOORS = {"_base_manager", "_default_manager", "raw", "extra", "cursor", "get_model"}
 # Which functions, or whole modules, may ask without a person, and why.
 ALLOWED = {

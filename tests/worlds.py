@@ -33,7 +33,15 @@ from candidates.models import (
 from candidates.snapshot import take_snapshot
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
-from tests.factories import make_application, make_candidate, make_interview, make_opening, make_scorecard, make_user
+from tests.factories import (
+    make_application,
+    make_candidate,
+    make_interview,
+    make_opening,
+    make_sample_answer,
+    make_scorecard,
+    make_user,
+)
 
 NOW = datetime(2026, 6, 11, 14, 2, tzinfo=UTC)
 RANDOM_PARTS = [
@@ -79,6 +87,7 @@ def make_world() -> World:
     admin = make_user(name="Ada Admin", email="admin@example.com", is_admin=True)
     panel_admin = make_user(name="Pia Admin", email="panel.admin@example.com", is_admin=True)
     opening = make_opening(recruiter=recruiter, hiring_manager=people["manager"], title="Regional VP of Sales")
+    make_sample_answer(version=opening.rubric_version)
     elsewhere = make_opening(recruiter=other, rubric_version=opening.rubric_version, title="Head of Channel Sales")
 
     def apply_for(name: str) -> tuple[Application, Interview]:

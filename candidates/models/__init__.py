@@ -6,6 +6,7 @@ from candidates.models.interviews import Interview
 from candidates.models.notifications import Notification
 from candidates.models.openings import Opening, OpeningMember, OpeningWeight, WeightChange
 from candidates.models.privacy import ErasureRequest, LegalHold, RetentionRule, RetentionRun
+from candidates.models.practice import PracticeRating
 from candidates.models.scorecards import (
     NO_REASON_YET,
     EarlyLook,
@@ -36,6 +37,7 @@ __all__ = [
     "Opening",
     "OpeningMember",
     "OpeningWeight",
+    "PracticeRating",
     "QuestionNote",
     "Recommendation",
     "RetentionRule",

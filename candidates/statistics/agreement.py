@@ -22,6 +22,12 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
 LEAST_CANDIDATES = 5
 RELY, TENTATIVE = 0.8, 0.667
+LEAST_PAIRS = 10
+"""Rated practice answers from which on a kappa is told."""
+
+NEAR, CLOSE = 0.8, 0.6
+"""What a kappa of the practice exercise allows to say, as a guide."""
+
 SINGLE_INTERVIEWER = 0.44
 """Reliability of one interviewer in a separate interview (Huffcutt, Culbertson & Weyhrauch 2013)."""
 
@@ -217,6 +223,15 @@ def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float:
         raise ValueError("Kappa needs two lists of ratings of the same things.")
     chance = float(np.mean((one[:, None] - other[None, :]) ** 2))
     return 1 - _ratio(float(np.mean((one - other) ** 2)), chance)
+
+
+def kappa_words(kappa: float) -> str:
+    """How a kappa of the practice exercise is to be read."""
+    if kappa >= NEAR:
+        return "You rate as those did who agreed on the ratings."
+    if kappa >= CLOSE:
+        return "You are close. Look at the answers you rated two or more apart, and at the reason given."
+    return "Not close yet. Read the five anchors again before each answer, and take the line nearest to what was said."
 
 
 def _pair(bounds: Iterable[float]) -> tuple[float, float]:

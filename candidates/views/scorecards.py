@@ -19,6 +19,7 @@ from candidates.forms.scorecards import (
 )
 from candidates.looking import note_sight
 from candidates.models import Score, Scorecard
+from candidates.practising import offer_practice
 from candidates.reading import read_card
 from candidates.scoring import (
     CardChanged,
@@ -103,6 +104,7 @@ def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None
         "reasons": REASONS,
         "panel": [(name, short[name]) for name in names],
         "show_gaps": "gaps" in request.GET,
+        "practice": offer_practice(request.user, [sheet.card.interview.pinned_version_id]),
     }
 
 
