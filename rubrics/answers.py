@@ -1,5 +1,7 @@
 """The practice answers of a draft: one form for all of them, and edits as pure functions on the document."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +43,7 @@ class AnswerFields:
 class AnswersForm(forms.Form):
     """All practice answers of a draft, and a blank one. What was sent stays, even if somebody removed it meanwhile."""
 
-    revision = forms.IntegerField(min_value=0)
+    seen = forms.CharField(max_length=64, required=False)
     act = forms.CharField(required=False, max_length=100)
 
     def __init__(self, data: Mapping[str, Any] | None, *, document: Document) -> None:
@@ -66,6 +68,11 @@ class AnswersForm(forms.Form):
                 required=False,
             )
             self.fields[REASON + key] = PlainText("Why this rating", LIMITS["reason"], rows=4)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether somebody changed the practice answers since the page was opened; the dimensions don't matter here."""
+        return bool(self.cleaned_data["seen"] != digest_of(self.document))
 
     @property
     def answers(self) -> list[AnswerFields]:
@@ -127,6 +134,11 @@ class AnswersForm(forms.Form):
         own = free_key([*self.keys]) if key == NEW else key
         texts = {"answer": data.get(ANSWER + key), "rating": data.get(RATING + key), "reason": data.get(REASON + key)}
         return {"key": own, "dimension": dimension, "question": question, **texts}
+
+
+def digest_of(document: Document) -> str:
+    """Tells whether the practice answers are still those that a page began from."""
+    return hashlib.sha256(json.dumps(document["exercises"], sort_keys=True).encode()).hexdigest()
 
 
 def free_key(taken: list[str]) -> str:

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rubrics.answers import AnswersForm, put_back
+from rubrics.answers import AnswersForm, digest_of, put_back
 from rubrics.document import document_of
-from rubrics.file_format import check_document
+from rubrics.file_format import Document, check_document
 from rubrics.models import RubricVersion
 from rubrics.versioning import DraftChanged, save_draft
 from smarter.accounts.models import UserRequest
@@ -25,15 +25,21 @@ def version_answers(request: UserRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(RubricVersion.objects.editable_by(request.user).select_related("rubric"), pk=pk)
     document = document_of(version)
     form = AnswersForm(request.POST if request.method == "POST" else None, document=document)
-    is_stale = False
-    if form.is_valid():
+    is_stale = form.is_valid() and form.is_stale
+    if form.is_valid() and not is_stale:
         try:
-            save_draft(version=version, document=form.edited, revision=form.cleaned_data["revision"], user=request.user)
+            _save(request, version, form.edited)
             _say_so(request, version, form)
             return redirect("rubrics:version_answers", pk)
-        except DraftChanged:
+        except DraftChanged:  # between the reading and the writing
             is_stale = True
-    context = {"version": version, "form": form, "is_stale": is_stale, "has_questions": _has_questions(document)}
+    context = {
+        "version": version,
+        "form": form,
+        "seen": digest_of(document),
+        "is_stale": is_stale,
+        "has_questions": any(row["questions"] for row in document["dimensions"]),
+    }
     return render(request, "rubrics/version_answers.html", context)
 
 
@@ -51,12 +57,19 @@ def version_answer_restore(request: UserRequest, pk: int) -> HttpResponse:
         messages.warning(request, f"It can’t come back as it was: {faults[0]}")
         return redirect("rubrics:version_answers", pk)
     try:
-        save_draft(version=version, document=document, revision=version.revision, user=request.user)
+        _save(request, version, document)
         messages.success(request, "The answer is back.")
     except DraftChanged:
         request.session[REMOVED] = removed
         messages.warning(request, "Somebody saved this draft just now. Press Undo once more.")
     return redirect("rubrics:version_answers", pk)
+
+
+def _save(request: UserRequest, version: RubricVersion, document: Document) -> None:
+    """Save the draft as it was read, with other practice answers. Raises DraftChanged where it is another by now."""
+    save_draft(
+        version=version, document=document, revision=version.revision, user=request.user, change="practice_answers"
+    )
 
 
 def _say_so(request: UserRequest, version: RubricVersion, form: AnswersForm) -> None:
@@ -68,8 +81,3 @@ def _say_so(request: UserRequest, version: RubricVersion, form: AnswersForm) -> 
     request.session[REMOVED] = {"version": version.pk, "answer": form.removed, "place": place}
     undo = reverse("rubrics:version_answer_restore", args=[version.pk])
     messages.success(request, "The answer is removed.", extra_tags=f"undo:{undo}")
-
-
-def _has_questions(document: dict[str, list[dict[str, object]]]) -> bool:
-    """Whether there is any question to answer."""
-    return any(row["questions"] for row in document["dimensions"])

@@ -5,12 +5,12 @@ import copy
 import pytest
 from django.urls import reverse
 
-from rubrics.answers import AnswersForm, put_back
+from rubrics.answers import AnswersForm, digest_of, put_back
 from rubrics.document import document_of
 from rubrics.exchange import BUILT_IN, load_rubric, publish_rubric, write_rubric
 from rubrics.file_format import read_document
 from rubrics.models import FrozenVersion, RubricVersion, SampleAnswer
-from rubrics.versioning import copy_to_draft
+from rubrics.versioning import copy_to_draft, save_draft
 from smarter.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,9 @@ def url(version, name="version_answers"):
 
 def typed(version, act="save", **changed):
     """The page's fields as they stand, with some changed."""
-    data = {"revision": RubricVersion.objects.get(pk=version.pk).revision, "act": act}
-    for row in document_of(version)["exercises"]:
+    document = document_of(version)
+    data = {"seen": digest_of(document), "act": act}
+    for row in document["exercises"]:
         data[f"question:{row['key']}"] = f"{row['dimension']}/{row['question']}"
         data |= {f"{name}:{row['key']}": row[name] for name in ("answer", "rating", "reason")}
     return data | {name.replace("__", ":"): value for name, value in changed.items()}
@@ -172,13 +173,27 @@ def test_who_saves_over_a_later_save_is_told_and_keeps_the_text(client, admin, d
     response = client.post(url(draft), late)
 
     page = response.content.decode()
-    assert "Somebody saved this draft since you opened it." in page
+    assert "Somebody changed the practice answers since you opened them." in page
     assert "Typed later." in page
     assert keys(draft) == BUILT_IN_KEYS[1:]
-    late["revision"] = response.context["version"].revision
+    late["seen"] = response.context["seen"]
     client.post(url(draft), late)
     assert set(keys(draft)) == set(BUILT_IN_KEYS)
     assert SampleAnswer.objects.get(version=draft, key="exercise-teams").answer == "Typed later."
+
+
+def test_edits_of_the_dimensions_meanwhile_are_no_clash_and_stay(client, admin, draft):
+    client.force_login(admin)
+    late = typed(draft, **NEW)
+    document = document_of(draft)
+    document["dimensions"][0]["meaning"] = "Meanwhile."
+    save_draft(version=draft, document=document, revision=draft.revision, user=admin)
+
+    response = client.post(url(draft), late)
+
+    assert response.status_code == 302
+    assert keys(draft) == [*BUILT_IN_KEYS, "exercise-1"]
+    assert draft.dimensions.get(key="strategic").meaning == "Meanwhile."
 
 
 def test_draft_without_questions_leads_to_them(client, admin, draft):
