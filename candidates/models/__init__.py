@@ -5,8 +5,8 @@ from candidates.models.decisions import ERASED, Debrief, DebriefItem, Decision, 
 from candidates.models.interviews import Interview
 from candidates.models.notifications import Notification
 from candidates.models.openings import Opening, OpeningMember, OpeningWeight, WeightChange
-from candidates.models.privacy import ErasureRequest, LegalHold, RetentionRule, RetentionRun
 from candidates.models.practice import PracticeRating
+from candidates.models.privacy import ErasureRequest, LegalHold, RetentionRule, RetentionRun
 from candidates.models.scorecards import (
     NO_REASON_YET,
     EarlyLook,
