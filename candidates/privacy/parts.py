@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +23,8 @@ class Fact:
     @property
     def shown(self) -> str:
         """As it is read on the page."""
+        if self.value is None:
+            return ""
         if isinstance(self.value, bool):
             return "yes" if self.value else "no"
         if isinstance(self.value, datetime):
@@ -61,8 +64,14 @@ class Part:
 
     @property
     def held(self) -> list[Fact]:
-        """The facts that say something; what is empty is in the file only."""
-        return [fact for fact in self.facts if fact.value not in ("", None, [], {})]
+        """The facts that say something the title does not; what is empty is in the file only."""
+        said = [fact for fact in self.facts if fact.value not in ("", None, [], {})]
+        return [fact for fact in said if not isinstance(fact.value, str) or fact.value not in self.title]
+
+    @property
+    def groups(self) -> list["Group"]:
+        """What belongs to it, those that are alike together, in order."""
+        return [Group(key, tuple(rows)) for key, rows in groupby(self.parts, key=lambda part: part.key)]
 
     def stored(self) -> dict[str, Any]:
         """The tree as it is written to the file."""
@@ -70,6 +79,28 @@ class Part:
         for part in self.parts:
             found.setdefault(part.key, []).append(part.stored())
         return found
+
+
+TABLES = {"stages": "Stages", "early_looks": "Scores seen before all scorecards were in", "events": "Audit"}
+"""What is read as a table, and what stands over it."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts of one kind."""
+
+    key: str
+    parts: tuple[Part, ...]
+
+    @property
+    def title(self) -> str:
+        """What stands over the table; empty where it is none."""
+        return TABLES.get(self.key, "")
+
+    @property
+    def heading(self) -> list[str]:
+        """The names of the columns."""
+        return [fact.label for fact in self.parts[0].facts]
 
 
 def facts(*rows: tuple[str, str, Value]) -> tuple[Fact, ...]:

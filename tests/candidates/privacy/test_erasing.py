@@ -58,7 +58,8 @@ OF_NO_CANDIDATE = {
         "rubric.key rubric.name rubric.description rubricversion.state rubricversion.note "
         "dimension.key dimension.letter dimension.name dimension.meaning question.key question.text "
         "question.probes question.listen_for question.kind anchor.text "
-        "sampleanswer.key sampleanswer.answer sampleanswer.reason removal.content removal.question_key"
+        "sampleanswer.key sampleanswer.answer sampleanswer.reason removal.content "
+        "removal.dimension_key removal.question_key"
     ),
 }
 
