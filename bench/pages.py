@@ -5,7 +5,7 @@ view behind session and sign-in. Every page is asked for in turn with the floor,
 alive, and their medians are compared, so that whatever else the machine does falls on both. Processor time is that of
 the workers without the database. A word runs only the cases whose name holds it; --growth adds the opening of 30,000.
 
-It keeps a database of its own beside DATABASE_URL (`test_…`), since a large round takes minutes to make.
+It keeps a database of its own beside DATABASE_URL (`bench_…`), since a large round takes minutes to make.
 """
 
 import argparse
@@ -172,6 +172,7 @@ def main() -> None:
 
         if connection.vendor != "postgresql":
             sys.exit("The pages are measured on PostgreSQL: DATABASE_URL=postgres://user@localhost/smarter")
+        connection.settings_dict["TEST"]["NAME"] = f"bench_{connection.settings_dict['NAME']}"
         setup_databases(verbosity=0, interactive=False, keepdb=True)
         call_command("collectstatic", verbosity=0, interactive=False)
         url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"

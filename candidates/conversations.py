@@ -33,7 +33,7 @@ class Conversation:
 def panel_initials(user: User, opening: Opening, cards: Iterable[Scorecard] = ()) -> dict[str, str]:
     """The initials of everybody on panels of the opening that one may see, and of those who wrote `cards`."""
     seats = Scorecard.objects.seats_visible_to(user).filter(interview__application__opening=opening)
-    names = seats.order_by().values_list("interviewer__name", flat=True)
+    names = seats.order_by().values_list("interviewer__name", flat=True).distinct()
     return initials([*names, *(card.interviewer.name for card in cards)])
 
 

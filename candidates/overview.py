@@ -1,22 +1,26 @@
 """What an opening's page shows: a row for each candidate, who covers what, and whom it waits for.
 
-Everything stands on `standings` and `read_seats`, so on what one person may know.
+Everything stands on the ladder of one person, on the applications with that person's seal, and on `read_seats`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from candidates.comparison import Reading, Standing, Standings, WeighedDimension
+from django.db.models import QuerySet
+
+from candidates.comparison import WeighedDimension
 from candidates.comparison.charts import ScoreChart, score_chart
+from candidates.comparison.ladder import Ladder, Rung
 from candidates.comparison.seats import STATES, Closed, Seat, closed, read_seats
-from candidates.conversations import panel_initials
-from candidates.models import Application, Scorecard
+from candidates.models import Application, Score, Scorecard
 from smarter.accounts.models import User
+from smarter.marks import Mark
 
 Stage = Application.Stage
 NEEDED_PER_DIMENSION = 2
+NEVER = datetime.max.replace(tzinfo=UTC)
 SCORED_STAGES = (Stage.INTERVIEWING, Stage.DEBRIEF)
 
 
@@ -34,17 +38,14 @@ class StageCount:
 class Row:
     """One candidate of the opening."""
 
-    standing: Standing
+    application: Application  # with its candidate and the seal of the reader
+    rung: Rung
+    marks: tuple[Mark, ...]
     seats: tuple[Seat, ...]
     closed: Closed | None  # why there are no scores to see; None where they are open
     chart: ScoreChart | None
     own_card: Scorecard | None  # still to be submitted by the reader
     waits_for: tuple[str, ...]  # names, as far as one may know them
-
-    @property
-    def application(self) -> Application:
-        """The candidate in this opening."""
-        return self.standing.application
 
     @property
     def chart_id(self) -> str:
@@ -109,7 +110,10 @@ class Wait:
     card: Scorecard | None = None
     due_at: datetime | None = None
     is_own: bool = False
-    is_late: bool = False
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it was due before this moment."""
+        return self.due_at is not None and self.due_at < now
 
     @property
     def is_orphaned(self) -> bool:
@@ -127,10 +131,9 @@ class Overview:
     waits: tuple[Wait, ...]
     open_to_you: int
 
-    @property
-    def can_nudge(self) -> bool:
+    def can_nudge(self, now: datetime) -> bool:
         """Whether somebody else who may be named is late."""
-        return any(wait.is_late and not wait.is_own for wait in self.waits)
+        return any(wait.is_late(now) and not wait.is_own for wait in self.waits)
 
     @property
     def thin(self) -> list[Cover]:
@@ -138,89 +141,109 @@ class Overview:
         return [cover for cover in self.covers if cover.is_thin]
 
 
-def count_stages(reading: Reading, shown: Iterable[str]) -> list[StageCount]:
+def count_stages(found: Ladder, shown: Iterable[str]) -> list[StageCount]:
     """Every stage with its number of candidates."""
-    numbers: dict[str, int] = defaultdict(int)
-    for application in reading.applications:
-        numbers[application.stage] += 1
-    return [StageCount(stage.value, stage.label, numbers[stage], stage in shown) for stage in Stage]
+    return [StageCount(stage.value, stage.label, found.stages[stage.value], stage in shown) for stage in Stage]
 
 
-def read_overview(user: User, found: Standings, shown: Sequence[Standing], now: datetime) -> Overview:
-    """Describe the standings `shown` on one page of the opening; two more queries than `standings`."""
-    applications = [standing.application for standing in shown]
-    seats = read_seats(user, applications)
-    by_application: dict[int, dict[int, Scorecard]] = {row.pk: {} for row in applications}
-    for card in [*seats, *found.reading.cards]:
-        if card.interview.application_id in by_application:
-            by_application[card.interview.application_id].setdefault(card.pk, card)
-    short = panel_initials(user, found.reading.opening, found.reading.cards)
-    known = {pk: [card for card in cards.values() if card.state in STATES] for pk, cards in by_application.items()}
-    rows = tuple(_row(user, standing, known[standing.application.pk], seats, short) for standing in shown)
-    is_on_team = any(row.is_on_team for row in applications)
-    coverage = _coverage(found.reading, known, short) if is_on_team else ()
+def read_overview(user: User, found: Ladder, shown: Sequence[Rung]) -> Overview:
+    """Describe the rungs `shown` on one page of the opening, in four queries."""
+    sealed = Application.objects.visible_to(user).with_seal(user).select_related("candidate")
+    applications = sealed.in_bulk([rung.application for rung in shown])
+    readable = Application.objects.filter(pk__in=[pk for pk, row in applications.items() if row.is_readable])
+    seats = read_seats(user, list(applications.values()))
+    known: dict[int, dict[int, Scorecard]] = {rung.application: {} for rung in shown}
+    for card in [*seats, *_readable_cards(user, readable)]:
+        if card.interview.application_id in known and card.state in STATES:
+            known[card.interview.application_id].setdefault(card.pk, card)
+    panels = {pk: list(cards.values()) for pk, cards in known.items()}
+    rows = tuple(
+        _row(user, found, rung, applications[rung.application], panels[rung.application], seats)
+        for rung in shown
+        if rung.application in applications
+    )
+    is_on_team = any(row.application.is_on_team for row in rows)
+    coverage = _coverage(found, panels, _rated(user, readable)) if is_on_team else ()
     return Overview(
         rows=rows,
         coverage=coverage,
-        covers=_covers(found.reading.dimensions, coverage),
-        waits=_waits(user, rows, known, short, now) if is_on_team else (),
-        open_to_you=sum(row.standing.score is not None for row in rows),
+        covers=_covers(found.dimensions, coverage),
+        waits=_waits(user, rows, panels, found.initials) if is_on_team else (),
+        open_to_you=sum(bool(rung.means) for rung in shown),
     )
 
 
+def _readable_cards(user: User, readable: QuerySet[Application]) -> QuerySet[Scorecard]:
+    cards = Scorecard.objects.visible_to(user, within=readable).submitted()
+    return cards.filter(interview__application__in=readable).select_related("interview", "interviewer")
+
+
+def _rated(user: User, readable: QuerySet[Application]) -> dict[tuple[int, str], int]:
+    """How many of these candidates each interviewer rated on each dimension."""
+    scores = Score.objects.visible_to(user, within=readable).counted().exclude(value=None)
+    rated = scores.filter(scorecard__interview__application__in=readable).order_by()
+    pairs = rated.values_list("scorecard__interviewer", "dimension__key", "scorecard__interview__application")
+    return Counter((interviewer, key) for interviewer, key, _ in pairs.distinct())
+
+
 def _row(
-    user: User, standing: Standing, cards: Sequence[Scorecard], seats: Sequence[Scorecard], short: dict[str, str]
+    user: User,
+    found: Ladder,
+    rung: Rung,
+    application: Application,
+    cards: Sequence[Scorecard],
+    seats: Sequence[Scorecard],
 ) -> Row:
     own = next((card for card in cards if card.interviewer_id == user.pk and card.is_open), None)
     counted = [card for card in cards if not card.is_shadow]
     return Row(
-        standing=standing,
-        seats=tuple(_seat(card, short) for card in counted),
-        closed=closed(standing.application, seats),
-        chart=_chart(standing),
+        application=application,
+        rung=rung,
+        marks=found.marks(rung),
+        seats=tuple(_seat(card, found.initials) for card in counted),
+        closed=closed(application, seats),
+        chart=_chart(rung),
         own_card=own,
         waits_for=tuple(card.interviewer.name for card in counted if card.is_open),
     )
 
 
-def _seat(card: Scorecard, short: dict[str, str]) -> Seat:
+def _seat(card: Scorecard, short: Mapping[str, str]) -> Seat:
     return Seat(card.interviewer.name, short[card.interviewer.name], STATES[Scorecard.State(card.state)])
 
 
-def _chart(standing: Standing) -> ScoreChart | None:
-    if standing.total is None:
+def _chart(rung: Rung) -> ScoreChart | None:
+    if rung.total is None:
         return None
-    interval, possible = standing.interval, standing.possible
+    interval, possible = rung.interval, rung.possible
     return score_chart(
-        standing.total,
+        rung.total,
         (interval.low, interval.high) if interval else None,
         (possible.low, possible.high) if possible else None,
-        name=standing.application.candidate.name,
+        name=rung.name,
     )
 
 
-def _coverage(reading: Reading, known: dict[int, list[Scorecard]], short: dict[str, str]) -> tuple[CoverRow, ...]:
+def _coverage(
+    found: Ladder, panels: Mapping[int, Sequence[Scorecard]], rated: Mapping[tuple[int, str], int]
+) -> tuple[CoverRow, ...]:
     """Who covers what on these panels; the figures count candidates whose scores the reader may see."""
     cards: dict[User, list[Scorecard]] = defaultdict(list)
-    for row in known.values():
-        for card in row:
+    for panel in panels.values():
+        for card in panel:
             cards[card.interviewer].append(card)
-    scored: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for rating in reading.ratings():
-        if rating.candidate_id in known:
-            scored[rating.interviewer_id, rating.dimension_id].add(rating.candidate_id)
     return tuple(
         CoverRow(
             interviewer=person,
-            initials=short[person.name],
+            initials=found.initials[person.name],
             is_shadow=all(card.is_shadow for card in cards[person]),
             cells=tuple(
                 CoverCell(
                     name=dimension.name,
                     is_focus=any(card.covers(dimension.key) for card in cards[person]),
-                    scored=len(scored[person.pk, dimension.key]),
+                    scored=rated.get((person.pk, dimension.key), 0),
                 )
-                for dimension in reading.dimensions
+                for dimension in found.dimensions
             ),
         )
         for person in sorted(cards, key=lambda person: (person.name, person.pk))
@@ -236,7 +259,7 @@ def _covers(dimensions: Sequence[WeighedDimension], coverage: Sequence[CoverRow]
 
 
 def _waits(
-    user: User, rows: Sequence[Row], known: dict[int, list[Scorecard]], short: dict[str, str], now: datetime
+    user: User, rows: Sequence[Row], panels: Mapping[int, Sequence[Scorecard]], short: Mapping[str, str]
 ) -> tuple[Wait, ...]:
     """Open scorecards of candidates in the running, the earliest due first; unnamed ones after the named."""
     waits = []
@@ -244,13 +267,12 @@ def _waits(
         application = row.application
         if application.stage not in (Stage.SCREENING, *SCORED_STAGES):
             continue
-        cards = [card for card in known[application.pk] if card.is_open and not card.is_shadow]
+        cards = [card for card in panels[application.pk] if card.is_open and not card.is_shadow]
         for card in cards:
             due_at = card.interview.due_at
             is_own = card.interviewer_id == user.pk
-            is_late = bool(due_at and due_at < now)
-            waits.append(Wait(application, 1, _seat(card, short), card, due_at, is_own=is_own, is_late=is_late))
+            waits.append(Wait(application, 1, _seat(card, short), card, due_at, is_own=is_own))
         unnamed = application.cards_expected - application.cards_in - len(cards)
         if unnamed > 0 and application.is_sealed:
             waits.append(Wait(application, unnamed))
-    return tuple(sorted(waits, key=lambda wait: (wait.due_at is None, wait.due_at or now, wait.application.pk)))
+    return tuple(sorted(waits, key=lambda wait: (wait.due_at or NEVER, wait.application.pk)))

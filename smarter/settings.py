@@ -121,8 +121,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query takes PostgreSQL longer than running any of ours.
     # A server that does not answer, or a row that stays locked, is an answer too: 503, and try again.
-    _patience = {"connect_timeout": 5, "options": "-c lock_timeout=20s"}
+    _patience = {"connect_timeout": 5, "options": "-c lock_timeout=20s -c jit=off"}
     DATABASES["default"]["OPTIONS"] = _patience | DATABASES["default"].get("OPTIONS", {})
 
 # Several workers and servers share nothing but the database, so limits are counted there.

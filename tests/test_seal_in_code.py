@@ -29,6 +29,7 @@ ALLOWED = {
     "candidates.exchange.panel._load_seats": "is for the operator where there is no user",
     "candidates.exchange.score_export.scores_of": "is for the operator where there is no user",
     "candidates.exchange.score_import.save": "writes what was read through a door",
+    "candidates.generations": "has the database stamp openings, and reads no row",
     "candidates.integrity": "checks everything for the operator, and tells row numbers only",
     "candidates.looking.note_sight": "stamps cards that were just shown",
     "candidates.panels": "sets up seats for those on the team, and keeps what was written on them",

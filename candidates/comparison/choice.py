@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 from urllib.parse import urlencode
 
 MOST_COLUMNS = 6
@@ -17,6 +17,13 @@ SWITCHES = [
     ("Middle value", "middle", [("mean", "Mean"), ("both", "Mean and median")]),
     ("Names", "names", [("shown", "Names"), ("masked", "Masked")]),
 ]
+
+
+class Conditions(TypedDict):
+    """Which scores count, for whoever places candidates."""
+
+    after_debrief: bool
+    together: bool
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,11 @@ class Choice:
     def together(self) -> bool:
         """Whether scores on anchors that changed between versions were confirmed to be compared."""
         return self.anchors == "together"
+
+    @property
+    def conditions(self) -> Conditions:
+        """Which scores count."""
+        return {"after_debrief": self.after_debrief, "together": self.together}
 
     @property
     def apart_query(self) -> str:

@@ -25,10 +25,10 @@ def name_candidates(reading: Reading, *, masked: bool = False) -> Naming:
     """Name everybody in the opening; masked, by letters in the order in which they applied."""
     if masked:
         ordered = sorted(row.pk for row in reading.applications)
-        return Naming({pk: f"Candidate {_letters(number)}" for number, pk in enumerate(ordered)}, {}, is_masked=True)
+        return Naming({pk: f"Candidate {letters(number)}" for number, pk in enumerate(ordered)}, {}, is_masked=True)
     return Naming(
         {row.pk: row.candidate.name for row in reading.applications},
-        {row.pk: _employer(row.candidate.current_role) for row in reading.applications},
+        {row.pk: employer_of(row.candidate.current_role) for row in reading.applications},
         is_masked=False,
     )
 
@@ -40,11 +40,11 @@ def name_interviewers(cards: Iterable[Scorecard]) -> tuple[dict[int, str], dict[
     return names, {pk: short[name] for pk, name in names.items()}
 
 
-def _letters(number: int) -> str:
-    """A, B … Z, AA, AB …"""
-    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+def letters(number: int) -> str:
+    """A, B … Z, AA, AB … for 0, 1 …"""
+    return (letters(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
-def _employer(role: str) -> str:
+def employer_of(role: str) -> str:
     """What follows the last "at" of "Sales Director at Kvistad Logistics"; the whole where there is none."""
     return role.rpartition(" at ")[2]

@@ -11,7 +11,6 @@ from candidates.comparison.naming import name_candidates, name_interviewers
 from candidates.comparison.order import Order, describe_order
 from candidates.comparison.packet import Packet, make_packet
 from candidates.comparison.quotes import read_quotes
-from candidates.comparison.reading import Reading
 from candidates.comparison.seats import read_seats
 from candidates.comparison.standings import Standings, place
 from candidates.comparison.trial import Trial, try_weights
@@ -37,7 +36,6 @@ class Ranking:
 class Comparison:
     """The compare page."""
 
-    reading: Reading
     choice: Choice
     ranking: Ranking
     table: SideBySide
@@ -69,16 +67,15 @@ class Comparison:
         return f"Compare {words} candidate{'' if number == 1 else 's'}"
 
 
-def rank(user: User, reading: Reading, choice: Choice) -> Ranking:
-    """What depends on the weights, under those on trial if there are any."""
-    official = place(reading, after_debrief=choice.after_debrief, together=choice.together)
+def rank(user: User, official: Standings, choice: Choice) -> Ranking:
+    """What depends on the weights, under those on trial if there are any; `official` is under the opening's own."""
     columns = choice.columns or first_columns(official)
     return _rank(official, choice, columns, _seats(user, official, columns))
 
 
-def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
+def compare(user: User, official: Standings, choice: Choice) -> Comparison:
     """Assemble the page; two queries for what was heard, one for the seats."""
-    official = place(reading, after_debrief=choice.after_debrief, together=choice.together)
+    reading = official.reading
     columns = choice.columns or first_columns(official)
     chosen = [official.by_application[pk].application for pk in columns]
     seats = _seats(user, official, columns)
@@ -97,7 +94,6 @@ def compare(user: User, reading: Reading, choice: Choice) -> Comparison:
     )
     in_order = [row.application.pk for row in official.rows if row.application.pk in columns and row.total is not None]
     return Comparison(
-        reading=reading,
         choice=choice,
         ranking=_rank(official, choice, columns, seats),
         table=table,

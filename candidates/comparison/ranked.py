@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from candidates.comparison.charts import ScoreChart, score_chart
-from candidates.comparison.naming import Naming
+from candidates.comparison.ladder import Ladder, Rung
+from candidates.comparison.naming import employer_of, letters
 from candidates.comparison.order import span
-from candidates.comparison.standings import Standing, Standings
-from smarter.marks import figure
+from candidates.models import Application
+from smarter.marks import Mark, figure
 
 PAGE_SIZE = 50
 
@@ -28,9 +29,10 @@ class Listing:
 class RankedRow:
     """One candidate of the list."""
 
-    standing: Standing
+    rung: Rung
     name: str
     employer: str
+    marks: tuple[Mark, ...]
     total: str
     span: str
     chart: ScoreChart | None
@@ -38,62 +40,70 @@ class RankedRow:
     is_chosen: bool
 
 
-def list_rows(found: Standings, naming: Naming, listing: Listing) -> list[Standing]:
+def list_rows(found: Ladder, listing: Listing, *, masked: bool = False) -> Sequence[Rung]:
     """The rows that match, sorted; whoever has nothing to sort by comes last, in the order of names."""
-    wanted = listing.search.casefold()
-    rows = [
-        row
-        for row in found.rows
-        if (not listing.stage or row.application.stage == listing.stage)
-        and wanted in row.application.candidate.name.casefold()
-    ]
+    rows: Sequence[Rung] = found.rungs
+    if listing.stage:
+        rows = [row for row in rows if row.stage == listing.stage]
+    if wanted := listing.search.casefold():
+        rows = [row for row in rows if wanted in row.name.casefold()]
     key, backwards = listing.sort.removeprefix("-"), listing.sort.startswith("-")
     if key == "order":
         return rows[::-1] if backwards else rows
-    values = {row.application.pk: None if key in found.apart else _value(row, key, naming) for row in rows}
-    known = [row for row in rows if values[row.application.pk] is not None]
-    others = [row for row in rows if values[row.application.pk] is None]
-    known.sort(key=lambda row: values[row.application.pk] or "", reverse=backwards)
+    values = {row.application: _value(row, key, found, masked=masked) for row in rows}
+    known = [row for row in rows if values[row.application] is not None]
+    others = [row for row in rows if values[row.application] is None]
+    known.sort(key=lambda row: values[row.application] or "", reverse=backwards)
     return known + others
 
 
-def _value(row: Standing, key: str, naming: Naming) -> str | float | None:
+def _value(row: Rung, key: str, found: Ladder, *, masked: bool) -> str | float | None:
     """What a row is sorted by; highest first for figures, so they count downwards."""
     if key == "name":
-        return naming.of(row.application).casefold()
+        return _name(row, found, masked=masked).casefold()
     if key == "stage":
-        return f"{list(type(row.application).Stage.values).index(row.application.stage):02}"
-    if row.total is None or row.score is None:
+        return f"{Application.Stage.values.index(row.stage):02}"
+    if row.total is None:
         return None
     if key == "total":
         return -row.total
-    score = row.score.dimensions.get(key)
-    return None if score is None else -score.mean
+    means = dict(zip((dimension.key for dimension in found.dimensions), row.means, strict=False))
+    mean = means.get(key)
+    return None if mean is None else -float(mean)
 
 
-def draw_rows(rows: Sequence[Standing], naming: Naming, chosen: Sequence[int]) -> list[RankedRow]:
+def _name(row: Rung, found: Ladder, *, masked: bool) -> str:
+    """What the candidate is called here."""
+    return f"Candidate {letters(found.places[row.application])}" if masked else row.name
+
+
+def draw_rows(
+    rows: Sequence[Rung], found: Ladder, chosen: Sequence[int], *, masked: bool = False
+) -> tuple[RankedRow, ...]:
     """The rows of one page with their figures and charts."""
-    return [_draw(row, naming, chosen) for row in rows]
+    return tuple(_draw(row, found, chosen, masked=masked) for row in rows)
 
 
-def _draw(row: Standing, naming: Naming, chosen: Sequence[int]) -> RankedRow:
+def _draw(row: Rung, found: Ladder, chosen: Sequence[int], *, masked: bool) -> RankedRow:
     interval, possible = row.interval, row.possible
     shown = interval or possible
+    name = _name(row, found, masked=masked)
     chart = None
     if row.total is not None:
         chart = score_chart(
             row.total,
             (interval.low, interval.high) if interval else None,
             (possible.low, possible.high) if possible else None,
-            name=naming.of(row.application),
+            name=name,
         )
     return RankedRow(
-        standing=row,
-        name=naming.of(row.application),
-        employer=naming.employers.get(row.application.pk, ""),
+        rung=row,
+        name=name,
+        employer="" if masked else employer_of(row.role),
+        marks=found.marks(row),
         total=figure(row.total, 2 if shown else 1),
         span=span(shown) + (" possible" if possible and not interval else "") if shown else "",
         chart=chart,
-        chart_id=f"ranked-{row.application.pk}",
-        is_chosen=row.application.pk in chosen,
+        chart_id=f"ranked-{row.application}",
+        is_chosen=row.application in chosen,
     )

@@ -19,7 +19,7 @@ from smarter.marks import Mark
 OUT_OF_THE_RUNNING = (Application.Stage.REJECTED, Application.Stage.WITHDRAWN)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A 90% interval of a score."""
 

@@ -9,8 +9,8 @@ from crispy_forms.layout import Fieldset
 from django import forms
 
 from candidates.comparison.choice import MOST_COLUMNS, WEIGHT_PREFIX, Choice
+from candidates.comparison.ladder import Ladder
 from candidates.comparison.ranked import Listing
-from candidates.comparison.reading import Reading
 from candidates.forms.layout import page_helper
 from candidates.models import Application, Opening
 from candidates.weighing import TOTAL_POINTS, needs_reason, weights_of
@@ -73,14 +73,14 @@ class CompareForm(TrialForm):
     names = forms.ChoiceField(choices=[("shown", "Names"), ("masked", "Masked")], required=False)
     anchors = anchors_field()
 
-    def __init__(self, *args: Any, reading: Reading, **kwargs: Any) -> None:
-        labels = {row.key: row.name for row in reading.dimensions}
-        super().__init__(*args, official=reading.weights, labels=labels, **kwargs)
-        self.reading = reading
+    def __init__(self, *args: Any, ladder: Ladder, **kwargs: Any) -> None:
+        labels = {row.key: row.name for row in ladder.dimensions}
+        super().__init__(*args, official=ladder.weights, labels=labels, **kwargs)
+        self.ladder = ladder
 
     def clean_c(self) -> tuple[int, ...]:
         """The applications asked for, each once, as far as there are such."""
-        known = {str(row.pk): row.pk for row in self.reading.applications}
+        known = self.ladder.known
         asked = self.cleaned_data.get("c") or []
         columns = tuple(dict.fromkeys(known[value] for value in asked if value in known))
         if len(columns) > MOST_COLUMNS:
@@ -119,7 +119,7 @@ class RankingForm(CompareForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = ["order", "total", "name", "stage", *(row.key for row in self.reading.dimensions)]
+        keys = ["order", "total", "name", "stage", *(row.key for row in self.ladder.dimensions)]
         self.fields["sort"] = forms.ChoiceField(
             choices=[(key, key) for k in keys for key in (k, f"-{k}")], required=False
         )
@@ -145,7 +145,7 @@ class RankingForm(CompareForm):
         """The sortable columns; a second click turns the order round."""
         current = self.listing().sort
         labels = {"order": "Tier", "name": "Candidate", "stage": "Stage", "total": "Score"}
-        labels |= {row.key: row.letter for row in self.reading.dimensions}
+        labels |= {row.key: row.letter for row in self.ladder.dimensions}
         return {key: self._head(key, label, current) for key, label in labels.items()}
 
     def _head(self, key: str, label: str, current: str) -> SortLink:

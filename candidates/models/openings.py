@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from candidates.generations import stamp_of
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 
@@ -53,6 +54,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """With the people on their teams, in two more queries."""
         return self.prefetch_related("members__user")
 
+    def with_stamp(self) -> Self:
+        """With the stamp of its generation, under which what was worked out from its rows may be kept."""
+        return self.annotate(stamp=stamp_of('"candidates_opening"."id"'))
+
 
 class Opening(models.Model):
     """A job being hired for. It takes up one published version of a rubric and has weights of its own."""
@@ -73,6 +78,8 @@ class Opening(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     team = models.ManyToManyField(User, through="OpeningMember", related_name="+")
+
+    stamp: str | None  # annotated by `with_stamp`
 
     objects = OpeningQuerySet.as_manager()
 

@@ -9,71 +9,77 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from candidates.comparison import Reading, place, read_opening
 from candidates.comparison.charts import AXIS
+from candidates.comparison.choice import Choice
 from candidates.comparison.columns import Column
-from candidates.comparison.naming import name_candidates
+from candidates.comparison.keeping import keep, keep_drawn
 from candidates.comparison.page import Comparison, compare, rank
 from candidates.comparison.ranked import PAGE_SIZE, draw_rows, list_rows
+from candidates.comparison.seen import read_ladder, read_standings
 from candidates.comparison.trial import whole_points
-from candidates.comparison.versions import describe_versions
 from candidates.forms.compare import CompareForm, RankingForm, TrialForm, WeightsForm
-from candidates.looking import note_sight
 from candidates.models import Opening, Shortlist, ShortlistEntry
 from candidates.weighing import change_weights, weights_of
 from smarter.accounts.models import User, UserRequest
+
+COMPARISON_ROWS = 400
+"""What a kept comparison weighs, in rows of a list."""
 
 
 @require_GET
 def opening_compare(request: UserRequest, pk: int) -> HttpResponse:
     """The comparison that the address asks for, from what this person may read."""
-    reading = _read(request, pk)
-    form = CompareForm(request.GET, reading=reading)
-    comparison = compare(request.user, reading, form.choice())
-    context = {
-        "opening": reading.opening,
-        "form": form,
-        "comparison": comparison,
-        "is_on_team": reading.is_on_team,
-        "shortlisted": _shortlisted(request.user, comparison) if reading.is_on_team else [],
-        "now": timezone.now(),
-    }
+    opening = _opening(request, pk)
+    ladder = read_ladder(request.user, opening)
+    form = CompareForm(request.GET, ladder=ladder)
+    choice = form.choice()
+    comparison = _comparison(request.user, opening, choice)
+    shortlisted = _shortlisted(request.user, comparison) if ladder.is_on_team else []
+    shown = {"opening": opening, "comparison": comparison, "is_on_team": ladder.is_on_team, "shortlisted": shortlisted}
+    listed = tuple((column.application, tuple((row.pk, str(row)) for row in rows)) for column, rows in shortlisted)
+    body = keep_drawn(request.user, opening, (choice.query(), listed), "candidates/_compare_body.html", lambda: shown)
+    context = {**shown, "form": form, "body": body, "now": timezone.now()}
     return render(request, "candidates/opening_compare.html", context)
 
 
 @require_GET
 def opening_compare_trial(request: UserRequest, pk: int) -> HttpResponse:
     """The parts of the comparison that depend on weights, while somebody moves a slider."""
-    reading = _read(request, pk)
-    ranking = rank(request.user, reading, CompareForm(request.GET, reading=reading).choice())
-    return render(request, "candidates/_compare_trial.html", {"opening": reading.opening, "ranking": ranking})
+    opening = _opening(request, pk)
+    choice = CompareForm(request.GET, ladder=read_ladder(request.user, opening)).choice()
+    ranking = rank(request.user, read_standings(request.user, opening, **choice.conditions), choice)
+    return render(request, "candidates/_compare_trial.html", {"opening": opening, "ranking": ranking})
 
 
 @require_GET
 def opening_ranking(request: UserRequest, pk: int) -> HttpResponse:
     """All candidates of the opening as one list, from which columns are chosen."""
-    reading = _read(request, pk)
-    form = RankingForm(request.GET, reading=reading)
-    choice = form.choice()
-    found = place(reading, choice.weights, after_debrief=choice.after_debrief, together=choice.together)
-    naming = name_candidates(reading, masked=choice.names == "masked")
-    rows = list_rows(found, naming, form.listing())
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    opening = _opening(request, pk)
+    form = RankingForm(request.GET, ladder=read_ladder(request.user, opening))
+    choice, masked = form.choice(), form.choice().names == "masked"
+    ladder = read_ladder(request.user, opening, weights=choice.weights, **choice.conditions)
+    page = Paginator(list_rows(ladder, form.listing(), masked=masked), PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
+    rows = keep_drawn(
+        request.user,
+        opening,
+        (form.query(), page.number),
+        "candidates/_ranked_rows.html",
+        lambda: {"rows": draw_rows(shown, ladder, choice.columns, masked=masked), "choice": choice, "axis": AXIS},
+    )
     context = {
-        "opening": reading.opening,
+        "opening": opening,
         "form": form,
         "choice": choice,
-        "versions": describe_versions(reading, found.differences, together=choice.together),
+        "versions": ladder.versions,
         "apart_url": form.address(anchors="apart"),
         "together_url": form.address(anchors="together"),
-        "is_on_team": reading.is_on_team,
+        "is_on_team": ladder.is_on_team,
         "page": page,
-        "rows": draw_rows(shown, naming, choice.columns),
-        "elsewhere": [pk for pk in choice.columns if pk not in {row.application.pk for row in shown}],
+        "rows": rows,
+        "elsewhere": [pk for pk in choice.columns if pk not in {row.application for row in shown}],
         "heads": form.heads(),
         "query": form.query(),
-        "axis": AXIS,
     }
     return render(request, "candidates/opening_ranking.html", context)
 
@@ -105,9 +111,15 @@ def _shortlisted(user: User, comparison: Comparison) -> list[tuple[Column, list[
     return [(column, lists.get(column.application, [])) for column in columns]
 
 
-def _read(request: UserRequest, pk: int) -> Reading:
-    """What this person may read of the opening; reading it is noted."""
-    openings = Opening.objects.visible_to(request.user).select_related("rubric_version__rubric")
-    reading = read_opening(request.user, get_object_or_404(openings, pk=pk))
-    note_sight(user=request.user, cards=reading.cards)
-    return reading
+def _opening(request: UserRequest, pk: int) -> Opening:
+    openings = Opening.objects.visible_to(request.user).with_stamp().select_related("rubric_version__rubric")
+    return get_object_or_404(openings, pk=pk)
+
+
+def _comparison(user: User, opening: Opening, choice: Choice) -> Comparison:
+    """What the page shows, kept for when it is asked for again."""
+
+    def make() -> Comparison:
+        return compare(user, read_standings(user, opening, **choice.conditions), choice)
+
+    return keep(user, opening, ("compare", choice.query()), make, weigh=lambda _: COMPARISON_ROWS)

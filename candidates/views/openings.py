@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from candidates.comparison import standings
 from candidates.comparison.charts import AXIS
-from candidates.comparison.versions import describe_versions
+from candidates.comparison.keeping import keep, keep_drawn
+from candidates.comparison.seen import read_ladder
 from candidates.forms.openings import OpeningEditForm, OpeningFilter, OpeningForm, StageFilter
 from candidates.forms.rubrics import newer_versions
-from candidates.looking import note_sight
 from candidates.models import Application, Opening
 from candidates.overview import count_stages, read_overview
 from candidates.staffing import create_opening, edit_opening
@@ -22,6 +21,8 @@ from rubrics.models import RubricVersion
 from smarter.accounts.models import UserRequest
 
 PAGE_SIZE = 50
+OVERVIEW_ROWS_EACH = 10
+"""What a candidate of a kept overview weighs, in rows of a list."""
 APART = (Application.Stage.REJECTED, Application.Stage.WITHDRAWN)
 
 
@@ -72,29 +73,39 @@ def opening_create(request: UserRequest) -> HttpResponse:
 @require_GET
 def opening_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The candidates of an opening: stage, panel progress, scores as far as open, who covers what, what is late."""
-    mine = Opening.objects.visible_to(request.user).with_team().select_related("rubric_version__rubric")
+    mine = Opening.objects.visible_to(request.user).with_stamp().with_team().select_related("rubric_version__rubric")
     opening = get_object_or_404(mine, pk=pk)
-    form = StageFilter(request.GET)
+    form, now = StageFilter(request.GET), timezone.now()
     stages = form.stages()
-    found = standings(request.user, opening)
-    rows = [row for row in found.rows if row.application.stage in stages]
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    overview = read_overview(request.user, found, list(page.object_list), timezone.now())
-    note_sight(user=request.user, cards=found.reading.cards)
+    ladder = read_ladder(request.user, opening)
+    page = Paginator([rung for rung in ladder.rungs if rung.stage in stages], PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    overview = keep(
+        request.user,
+        opening,
+        ("overview", stages, page.number),
+        lambda: read_overview(request.user, ladder, list(page.object_list)),
+        weigh=lambda made: OVERVIEW_ROWS_EACH * len(made.rows),
+    )
+    is_on_team = any(member.user_id == request.user.pk for member in opening.members.all())
+    shown = {"overview": overview, "is_on_team": is_on_team, "axis": AXIS}
+    rows = keep_drawn(request.user, opening, (stages, page.number), "candidates/_opening_rows.html", lambda: shown)
     context = {
+        **shown,
         "opening": opening,
-        "is_on_team": any(member.user_id == request.user.pk for member in opening.members.all()),
         "page": page,
-        "overview": overview,
-        "versions": describe_versions(found.reading, found.differences, together=found.together),
-        "axis": AXIS,
-        "stages": count_stages(found.reading, stages),
+        "rows": rows,
+        "can_nudge": overview.can_nudge(now),
+        "waits": [(wait, wait.is_late(now)) for wait in overview.waits],
+        "versions": ladder.versions,
+        "stages": count_stages(ladder, stages),
         "shown": form.words(),
         "is_filtered": len(stages) == 1,
-        "has_candidates": bool(found.rows),
+        "has_candidates": bool(ladder.rungs),
         "query": f"stage={stages[0]}" if len(stages) == 1 else "",
         "stage_choices": Application.Stage.choices,
-        "apart": [row.application for row in found.rows if row.application.stage in APART],
+        "apart": [rung for rung in ladder.rungs if rung.stage in APART],
     }
     return render(request, "candidates/opening_detail.html", context)
 

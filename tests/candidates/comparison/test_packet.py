@@ -1,5 +1,6 @@
 """Evidence on paper: the best of three dimensions, and the weakest."""
 
+from candidates.comparison import place
 from candidates.comparison.choice import Choice
 from candidates.comparison.page import compare
 from candidates.comparison.reading import read_opening
@@ -16,7 +17,7 @@ def test_packet_takes_the_first_three_and_names_who_is_left_out(recruiter, openi
     ).interview.scorecards.create(interviewer=recruiter)
     make_scorecard(application=application, interviewer=shadow, values=[5] * 5, submitted=True, is_shadow=True)
 
-    packet = compare(recruiter, read_opening(recruiter, opening), Choice()).packet
+    packet = compare(recruiter, place(read_opening(recruiter, opening)), Choice()).packet
 
     assert [(sheet.name, sheet.figures, sheet.tally) for sheet in packet.sheets] == [
         ("B", "4.0", "1 yes"),

@@ -56,7 +56,7 @@ def test_versions_that_differ_in_wording_only_compare_with_a_note(recruiter, ope
     rated(opening, "Amara", versions[0], [5, 3])
     rated(opening, "Jonas", versions[1], [3, 5])
 
-    found = compare(recruiter, read_opening(recruiter, opening), Choice())
+    found = compare(recruiter, place(read_opening(recruiter, opening)), Choice())
 
     assert found.versions is None
     assert found.notes == ("Jonas: scored on rubric v2, not v1; the anchors are the same.",)
@@ -86,7 +86,7 @@ def test_a_dimension_that_a_version_lacks_never_compares(recruiter, opening, ver
 
     for together in (False, True):
         assert totals(place(reading, together=together)) == {"Amara": 5.0, "Jonas": 4.0}
-    notice = compare(recruiter, reading, Choice()).versions
+    notice = compare(recruiter, place(reading), Choice()).versions
     assert notice.sentences == (
         "Rubric v3 has no Measurable, so only the dimensions that all versions share compare: totals, tiers and order "
         "leave Measurable out.",
@@ -100,11 +100,12 @@ def test_nothing_that_compares_means_no_score_and_says_why(recruiter, opening, v
     for key in ("strategic", "measurable"):
         reword(versions[1], key)
 
-    found = compare(recruiter, read_opening(recruiter, opening), Choice())
+    official = place(read_opening(recruiter, opening))
+    found = compare(recruiter, official, Choice())
 
     assert [column.total for column in found.table.columns] == ["–", "–"]
     assert found.ranking.order.rows == ()
-    assert {row.reason for row in place(found.reading).rows} == {
+    assert {row.reason for row in official.rows} == {
         "No dimension compares across the rubric versions used here, so there is no score."
     }
     assert [cell.mean for cell in found.table.rows[0].cells] == [4.5, 3.0]
@@ -117,8 +118,8 @@ def test_a_cell_of_two_versions_has_a_mean_for_each_and_none_in_common(recruiter
     reword(versions[1], "measurable")
     reading = read_opening(recruiter, opening)
 
-    (cell,) = compare(recruiter, reading, Choice()).table.rows[1].cells
-    (common,) = compare(recruiter, reading, Choice(anchors="together")).table.rows[1].cells
+    (cell,) = compare(recruiter, place(reading), Choice()).table.rows[1].cells
+    (common,) = compare(recruiter, place(reading, together=True), Choice(anchors="together")).table.rows[1].cells
 
     assert [(group.number, group.score.mean, group.score.values) for group in cell.groups] == [
         (1, 2.5, (3.0, 2.0)),
@@ -160,7 +161,7 @@ def test_the_trial_of_weights_leaves_out_what_does_not_compare(recruiter, versio
     rated(opening, "Jonas", other, [3, 4, 5])
     reword(other, "action")
 
-    trial = compare(recruiter, read_opening(recruiter, opening), Choice()).ranking.trial
+    trial = compare(recruiter, place(read_opening(recruiter, opening)), Choice()).ranking.trial
 
     # Amara leads by 2 on 50 points and trails by 1 on 30 of the 80 that compare: level where 2s = 80 − s.
     assert [(row.key, row.points, row.official) for row in trial.weights] == [
@@ -176,7 +177,7 @@ def test_shadow_and_informed_cards_are_noted(recruiter, opening):
     make_scorecard(application=application, submitted=True, is_shadow=True)
     informed = make_scorecard(application=application, submitted=True, is_independent=False)
 
-    shadow, seen = compare(recruiter, read_opening(recruiter, opening), Choice()).notes
+    shadow, seen = compare(recruiter, place(read_opening(recruiter, opening)), Choice()).notes
 
     assert shadow.endswith("is a shadow on Amara, and never counts.")
     assert seen == (f"{informed.interviewer.name} had seen others’ scores of Amara before submitting: not independent.")
@@ -188,7 +189,7 @@ def test_a_card_that_may_not_be_read_separates_nothing(recruiter, opening, versi
     make_scorecard(application=sealed, interviewer=recruiter)
     reword(versions[1], "measurable")
 
-    found = compare(recruiter, read_opening(recruiter, opening), Choice())
+    found = compare(recruiter, place(read_opening(recruiter, opening)), Choice())
 
     assert found.versions is None
     assert found.notes == ()
