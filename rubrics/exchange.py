@@ -40,7 +40,8 @@ def load_rubric(*, document: Document, user: User | None) -> Loaded:
     if not is_new and (rubric.name, rubric.description) != (wanted["name"], wanted["description"]):
         rubric.name, rubric.description = wanted["name"], wanted["description"]
         rubric.save(update_fields=["name", "description"])
-    for version in rubric.versions.order_by("-number"):
+    # A draft just copied says what its original says; to give it back would publish it under its editor's hands.
+    for version in sorted(rubric.versions.all(), key=lambda version: (not version.is_frozen, -version.number)):
         if _content(document_of(version)) == _content(document):
             return Loaded(version, is_new=False)
     draft = start_draft(rubric=rubric, note=document["note"])

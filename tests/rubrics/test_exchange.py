@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from rubrics.document import document_of
 from rubrics.exchange import BUILT_IN, load_rubric, publish_rubric, write_rubric
+from rubrics.file_format import read_document
 from rubrics.models import Rubric, RubricVersion
 from rubrics.versioning import DraftExists, NotPublishable, copy_to_draft
 from smarter.audit.models import AuditEvent
@@ -130,3 +131,14 @@ def test_built_in_text_does_not_override_an_edited_rubric(admin, capsys):
 
     assert RubricVersion.objects.count() == 1
     assert "was edited here" in capsys.readouterr().out
+
+
+def test_draft_copied_from_the_built_in_rubric_stays_a_draft_when_that_is_loaded_again(admin):
+    document = read_document(BUILT_IN.read_bytes())
+    first = publish_rubric(document=document, user=None).version
+    draft = copy_to_draft(version=first, user=admin)
+
+    again = publish_rubric(document=document, user=None)
+
+    assert (again.version, again.is_new) == (first, False)
+    assert RubricVersion.objects.get(pk=draft.pk).state == RubricVersion.State.DRAFT
