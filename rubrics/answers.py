@@ -33,11 +33,17 @@ class AnswerFields:
     reason: forms.BoundField
     is_first: bool
     is_last: bool
+    dimension: Document | None  # of the question as saved; none for a new answer
 
     @property
     def title(self) -> str:
         """What stands above it."""
         return f"Answer {self.number}"
+
+    @property
+    def anchors(self) -> list[tuple[int, str]]:
+        """The anchors its rating stands for."""
+        return list(zip(RATINGS, self.dimension["anchors"], strict=True)) if self.dimension else []
 
 
 class AnswersForm(forms.Form):
@@ -104,7 +110,11 @@ class AnswersForm(forms.Form):
 
     def _fields(self, key: str, number: int) -> AnswerFields:
         fields = (self[QUESTION + key], self[ANSWER + key], self[RATING + key], self[REASON + key])
-        return AnswerFields(key, number, *fields, is_first=number == 1, is_last=number == len(self.keys))
+        rows = self.document["exercises"]
+        own = next((row["dimension"] for row in rows if row["key"] == key), "")
+        dimension = next((row for row in self.document["dimensions"] if row["key"] == own), None)
+        is_last = number == len(self.keys)
+        return AnswerFields(key, number, *fields, is_first=number == 1, is_last=is_last, dimension=dimension)
 
     def _is_begun(self) -> bool:
         """Whether anything was typed or chosen for a new answer."""
