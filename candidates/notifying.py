@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Application, Debrief, Notification, Opening, OpeningMember, Scorecard
@@ -69,3 +70,17 @@ def notify_of_debrief(debrief: Debrief, *, by: User) -> None:
         Notification(user=person, kind=Kind.DEBRIEF_OPENED, opening=opening, by=by)
         for person in people.exclude(pk=by.pk).distinct()
     )
+
+
+def place_of(row: Notification) -> str:
+    """The page that a notification tells of; the list itself where there is none to see any more."""
+    if row.kind == Kind.HANDED_BACK and row.scorecard:
+        page = "scorecard_edit" if row.scorecard.is_open else "scorecard_detail"
+        return reverse(f"candidates:{page}", args=[row.scorecard.pk])
+    if row.kind == Kind.SEAT_GIVEN and row.interview:
+        return reverse("candidates:interview_detail", args=[row.interview.pk])
+    if row.kind == Kind.PANEL_COMPLETE and row.application:
+        return reverse("candidates:candidate_detail", args=[row.application.candidate_id])
+    if row.kind == Kind.DEBRIEF_OPENED:
+        return reverse("candidates:opening_debrief", args=[row.opening_id])
+    return reverse("candidates:notification_list")

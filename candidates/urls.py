@@ -15,6 +15,7 @@ from candidates.views import (
     exchange,
     home,
     interviews,
+    notifications,
     nudges,
     openings,
     practice,
@@ -95,6 +96,10 @@ urlpatterns = [
     path("practice/", practice.practice, name="practice"),
     path("practice/<int:pk>/", practice.practice_answer, name="practice_answer"),
     path("calibration/", calibration.calibration, name="calibration"),
+    # Notifications
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/read/", notifications.notification_read, name="notification_read"),
+    path("notifications/<int:pk>/", notifications.notification_follow, name="notification_follow"),
     # Nudges
     path("openings/<int:pk>/nudge/", nudges.nudge_create, name="nudge_create"),
     path("openings/<int:pk>/nudge/undo/", nudges.nudge_undo, name="nudge_undo"),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from candidates.deciding import record_decision
-from candidates.models import Debrief, Decision, OpeningMember, RetentionRun, Scorecard, Shortlist
+from candidates.models import Debrief, Decision, Notification, OpeningMember, RetentionRun, Scorecard, Shortlist
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 from tests.factories import (
@@ -82,6 +82,9 @@ class World:
         """The row that an address names."""
         made = {
             "person": lambda: make_user(name="Pia Person"),
+            "notification": lambda: Notification.objects.create(
+                user=self.manager, kind=Notification.Kind.DEBRIEF_OPENED, opening=self.opening
+            ),
             "gone person": lambda: make_user(is_active=False),
             "invitation": lambda: make_invitation(invited_by=self.admin)[0],
             "complete card": self._complete,
@@ -267,6 +270,9 @@ OPENINGS = [
     Rule("candidates:interview_calendar", get=SEES_OPENING, on="interview"),
     Rule("candidates:interview_edit", get=TEAM, post=TEAM, on="interview"),
     Rule("candidates:interview_cancel", get=TEAM, post=TEAM, on="interview"),
+    Rule("candidates:notification_list", get=SIGNED_IN),
+    Rule("candidates:notification_read", post=SIGNED_IN),
+    Rule("candidates:notification_follow", get=("manager",), on="notification"),
     Rule("candidates:nudge_create", get=TEAM, post=TEAM, on="opening"),
     Rule("candidates:nudge_undo", post=TEAM, on="opening"),
     Rule("candidates:panel_copy", get=TEAM, post=TEAM, on="interview"),

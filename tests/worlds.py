@@ -22,6 +22,7 @@ from candidates.models import (
     DebriefItem,
     Decision,
     Interview,
+    Notification,
     Opening,
     QuestionNote,
     Revision,
@@ -124,6 +125,12 @@ def make_world() -> World:
     question = hidden_interview.pinned_version().dimensions.get(key="action").questions.first()
     QuestionNote.objects.create(scorecard=draft, question=question, text="A quick note")
     Scorecard.objects.update(created_at=NOW - timedelta(days=3))
+    for user, kind, application in [
+        (people["manager"], Notification.Kind.PANEL_COMPLETE, hidden),
+        (recruiter, Notification.Kind.PANEL_COMPLETE, closed),
+        (people["interviewer"], Notification.Kind.DEBRIEF_OPENED, None),
+    ]:
+        Notification.objects.create(user=user, kind=kind, application=application, opening=opening, created_at=NOW)
     viewers = {name: people[name] for name in ["interviewer", "manager", "shadow", "decliner", "stranger"]}
     viewers |= {"recruiter": recruiter, "other": other, "admin": admin, "panel_admin": panel_admin}
     debrief = Debrief.objects.create(opening=opening, opened_by=recruiter)
