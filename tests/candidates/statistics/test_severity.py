@@ -5,7 +5,10 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize
+from scipy.special import fdtrc
 
+from candidates.statistics.agreement import intraclass_correlation
 from candidates.statistics.severity import (
     Card,
     PanelFit,
@@ -94,9 +97,14 @@ def test_fit_with_a_huge_ratio_reproduces_montgomerys_fixed_effects():
     contrast = np.array([[1, -1, 0, 0], [0, 1, -1, 0], [0, 0, 1, -1]])
     treatments = contrast @ fit.adjusted @ np.linalg.solve(contrast @ shape @ contrast.T, contrast @ fit.adjusted)
     assert treatments == pytest.approx(expected["ss_treatments_adjusted"], abs=case["tolerance"]["printed"])
-    assert treatments / 3 / expected["ms_error"] == pytest.approx(expected["full_precision"]["F"], abs=1e-5)
+    ratio = treatments / 3 / expected["ms_error"]
+    assert ratio == pytest.approx(expected["full_precision"]["F"], abs=1e-5)
+    assert ratio == pytest.approx(expected["F"], abs=case["tolerance"]["printed"])
+    freedom = fit.df - (len(fit.raters) - 1)  # where blocks are fixed too
+    assert fdtrc(3, freedom, ratio) == pytest.approx(expected["full_precision"]["p"], abs=exact)
     error = np.sqrt(expected["ms_error"] * (shape[0, 0] + shape[1, 1] - 2 * shape[0, 1]))
     assert error == pytest.approx(expected["full_precision"]["se_difference"], abs=exact)
+    assert error == pytest.approx(expected["se_difference"], abs=case["tolerance"]["printed"])
 
 
 def test_severities_reproduce_the_conditional_modes_of_the_penicillin_samples():
@@ -112,6 +120,79 @@ def test_severities_reproduce_the_conditional_modes_of_the_penicillin_samples():
     assert np.sqrt(by_reml.residual_variance) == pytest.approx(reml["sd_residual"], abs=case["tolerance"]["reml"])
     assert by_ml.severity[-1] == pytest.approx(ml["conditional_mode_sample_F"], abs=case["tolerance"]["ml"])
     assert by_reml.adjusted.mean() == pytest.approx(reml["intercept"], abs=case["tolerance"]["reml"])
+
+
+def strata(table):
+    """Mean squares and degrees of freedom of a complete table of plates by samples, from the product's own figures."""
+    squares = intraclass_correlation(table).mean_squares
+    plates, samples = np.shape(table)
+    mean = np.array([squares.between_subjects, squares.between_raters, squares.residual])
+    return mean, np.array([plates - 1, samples - 1, (plates - 1) * (samples - 1)])
+
+
+def deviance(variances, table, *, restricted):
+    """Minus twice the log-likelihood of crossed random plates and samples, both of them random.
+
+    In a complete table the model falls apart into strata, whose variances are sums of the three components; the mean
+    has one of its own. Restricted, the mean costs a degree of freedom.
+    """
+    plate, sample, residual = variances
+    rows, columns = np.shape(table)
+    mean_squares, df = strata(table)
+    expected = np.array([residual + columns * plate, residual + rows * sample, residual])
+    of_mean = residual + columns * plate + rows * sample
+    total = rows * columns
+    value = float(df @ (np.log(expected) + mean_squares / expected)) + np.log(of_mean)
+    if restricted:
+        return value + (total - 1) * np.log(2 * np.pi) + np.log(total / of_mean)
+    return value + total * np.log(2 * np.pi)
+
+
+def test_penicillin_criterion_follows_from_our_mean_squares():
+    """Our own model estimates no components; the published ones are reached by its sums of squares."""
+    case = published("crossed-penicillin")
+    table, expected = case["inputs"]["diameter"], case["expected"]["reml"]
+    (plates, samples, residual), _ = strata(table)
+
+    components = (plates - residual) / 6, (samples - residual) / 24, residual
+
+    assert np.sqrt(components) == pytest.approx(
+        [expected["sd_plate"], expected["sd_sample"], expected["sd_residual"]], abs=case["tolerance"]["reml"]
+    )
+    assert deviance(components, table, restricted=True) == pytest.approx(
+        expected["criterion"], abs=case["tolerance"]["reml"]
+    )
+
+
+def test_penicillin_objective_and_conditional_variances_follow_from_our_equations():
+    case = published("crossed-penicillin")
+    table, expected = np.array(case["inputs"]["diameter"], dtype=float), case["expected"]["ml"]
+    near = {"abs": case["tolerance"]["ml"]}
+
+    best = minimize(
+        lambda log: deviance(np.exp(log), table, restricted=False),
+        [0, 0, 0],
+        method="Nelder-Mead",
+        options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 10_000},
+    )
+    plate, sample, residual = np.exp(best.x)
+
+    assert best.fun == pytest.approx(expected["objective"], abs=case["tolerance"]["ml_objective"])
+    assert np.sqrt([plate, sample, residual]) == pytest.approx(
+        [expected["sd_plate"], expected["sd_sample"], expected["sd_residual"]], **near
+    )
+    by_sample = fit_panel(table_rows(table), {"y": 1}, variance_ratio=sample / residual)
+    by_plate = fit_panel(table_rows(table.T), {"y": 1}, variance_ratio=plate / residual)
+    assert by_sample.adjusted.mean() == pytest.approx(expected["intercept"], **near)
+    error = np.sqrt((residual + 6 * plate + 24 * sample) / table.size)
+    assert error == pytest.approx(expected["se_intercept"], **near)
+    # Contrasts of samples do not see the plates, so our equations, in which one side is fixed, give their share; the
+    # two means, which our model leaves to the fixed side, are two equations of their own.
+    means = np.linalg.inv([[6 + residual / plate, 12], [12, 24 + residual / sample]])
+    for fit, own, name in ((by_sample, means[1, 1] / 6, "sample"), (by_plate, means[0, 0] / 24, "plate")):
+        contrast = fit.rater_inverse[0, 0] - fit.rater_inverse[0, 1]
+        variance = residual * (contrast * (1 - 1 / len(fit.raters)) + own)
+        assert variance == pytest.approx(expected[f"conditional_variance_{name}"], **near)
 
 
 def test_fit_of_the_alpha_design_equals_generalised_least_squares():

@@ -56,6 +56,10 @@ def test_points_to_reverse_reproduce_the_derived_cases():
             close = {"abs": case["tolerance"]}
             assert reversal.weight_to_move == pytest.approx(case["expected"]["weight_to_move"], **close)
             assert reversal.new_weights == pytest.approx(case["expected"]["new_weights"], **close)
+            assert np.dot(case["inputs"]["weights"], gaps) == pytest.approx(case["expected"]["lead"], **close)
+            moved = np.array(reversal.new_weights) - case["inputs"]["weights"]
+            assert moved[case["expected"]["moved_from"]] == pytest.approx(-case["expected"]["weight_to_move"], **close)
+            assert moved[case["expected"]["moved_to"]] == pytest.approx(case["expected"]["weight_to_move"], **close)
             assert np.dot(reversal.new_weights, gaps) == pytest.approx(0, **close)
 
 
