@@ -12,7 +12,7 @@ from candidates.comparison.versions import Difference, find_differences, left_ou
 from candidates.models import Application, Opening
 from candidates.statistics.ranking import score_intervals, tiers
 from candidates.statistics.severity import PanelFit, Refusal, fit_panel
-from candidates.statistics.totals import PanelScore
+from candidates.statistics.totals import HIGHEST, LOWEST, PanelScore
 from smarter.accounts.models import User
 from smarter.marks import Mark
 
@@ -144,11 +144,11 @@ def _tiers(fit: PanelFit | Refusal, running: Collection[int]) -> dict[int, int]:
 
 
 def _intervals(fit: PanelFit | Refusal) -> dict[int, Interval]:
-    """Interval by application; nothing is claimed about those with one card."""
+    """Interval by application, as far as the scale goes; nothing is claimed about those with one card."""
     if isinstance(fit, Refusal):
         return {}
     rows = zip(fit.candidates, score_intervals(fit).tolist(), strict=True)
-    return {pk: Interval(low, high) for pk, (low, high) in rows if not np.isnan(low)}
+    return {pk: Interval(max(low, LOWEST), min(high, HIGHEST)) for pk, (low, high) in rows if not np.isnan(low)}
 
 
 def _standing(

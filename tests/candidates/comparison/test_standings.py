@@ -22,7 +22,7 @@ def score(application: Application, cards: dict[User, list[int | None]]) -> None
 
 
 def test_standings_order_by_tier_and_total_with_equal_intervals_on_a_complete_panel(raters, recruiter, opening):
-    ratings = {"Beatriz": (2, 3, 2), "Amara": (5, 5, 4), "Jonas": (5, 4, 4)}
+    ratings = {"Beatriz": (2, 3, 2), "Amara": (4, 4, 3), "Jonas": (4, 3, 3)}
     for name, values in ratings.items():
         score(
             make_application(opening=opening, name=name),
@@ -32,14 +32,28 @@ def test_standings_order_by_tier_and_total_with_equal_intervals_on_a_complete_pa
     rows = standings(recruiter, opening).rows
 
     assert [(row.application.candidate.name, row.tier, str(rounded(row.total or 0, 2))) for row in rows] == [
-        ("Amara", 1, "4.67"),
-        ("Jonas", 1, "4.33"),
+        ("Amara", 1, "3.67"),
+        ("Jonas", 1, "3.33"),
         ("Beatriz", 2, "2.33"),
     ]
     intervals = [(row.interval.low, row.interval.high) for row in rows if row.interval]
     assert [sum(ends) / 2 for ends in intervals] == pytest.approx([row.total for row in rows])
     assert [high - low for low, high in intervals] == pytest.approx([intervals[0][1] - intervals[0][0]] * 3)
     assert [row.reason for row in rows] == ["", "", ""]
+
+
+def test_intervals_end_where_the_scale_ends(raters, recruiter, opening):
+    for name, values in {"Amara": (5, 5, 4), "Jonas": (5, 4, 5), "Beatriz": (1, 2, 1)}.items():
+        score(
+            make_application(opening=opening, name=name),
+            {rater: [value] * 5 for rater, value in zip(raters, values, strict=True)},
+        )
+
+    rows = standings(recruiter, opening).rows
+
+    assert [row.interval and (row.interval.low > 1, row.interval.high) for row in rows][:2] == [(True, 5), (True, 5)]
+    assert rows[2].interval
+    assert (rows[2].interval.low, rows[2].interval.high < 5) == (1, True)
 
 
 def test_standings_give_a_possible_range_where_something_was_not_observed(raters, recruiter):
