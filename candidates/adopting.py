@@ -44,6 +44,8 @@ def count_movable(version: int) -> int:
 @transaction.atomic
 def move_openings(*, user: User, openings: OpeningQuerySet, version: RubricVersion) -> list[Opening]:
     """Let openings without an opened scorecard take up another version of their rubric; answers those that did."""
+    if not RubricVersion.objects.offered().filter(pk=version.pk).exists():
+        return []
     found = list(openings.movable_to(version).select_for_update(of=("self",)).select_related("rubric_version"))
     # Somebody may have opened a card while we waited for the rows: ask again, now that they are ours.
     still = Opening.objects.filter(pk__in=[row.pk for row in found]).movable_to(version)

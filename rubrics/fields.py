@@ -38,6 +38,12 @@ def fields_of(document: Document, key: str) -> Fields:
     return fields
 
 
+def changed_fields(before: Document, after: Document, key: str) -> set[str]:
+    """The fields of a dimension that say something else than in another document; of a new question, all."""
+    known = fields_of(before, key) if any(row["key"] == key for row in before["dimensions"]) else {}
+    return {name for name, text in fields_of(after, key).items() if known.get(name) != text}
+
+
 def question_fields(question: Document) -> Fields:
     """The fields of one question."""
     key = question["key"]

@@ -19,7 +19,7 @@ from rubrics.diff import diff
 from rubrics.document import document_of
 from rubrics.editing import Edit, perform
 from rubrics.editor import DimensionForm
-from rubrics.fields import as_typed
+from rubrics.fields import as_typed, changed_fields
 from rubrics.forms import EditForm
 from rubrics.guide import Weight, weight_bar
 from rubrics.models import Removal, RubricVersion
@@ -99,7 +99,8 @@ def _page(
 ) -> HttpResponse:
     """The editor with what is in the form; `meeting` holds what somebody has to settle before it can be saved."""
     before = desk.version.before()
-    changes = diff(document_of(before), desk.document) if before else []
+    published = document_of(before) if before else None
+    changes = diff(published, desk.document) if published else []
     context = {
         "version": desk.version,
         "dimension": form.dimension,
@@ -110,6 +111,7 @@ def _page(
         "is_typed": request.method == "POST",
         "against": before,
         "changes": changes,
+        "changed": changed_fields(published, desk.document, desk.key) if published else set(),
         "changed_letters": {change.letter for change in changes},
         "faults": faults_of(desk.document),
         "weights": weight_bar(Weight(row["letter"], row["name"], row["weight"]) for row in desk.document["dimensions"]),

@@ -3,12 +3,13 @@
 import copy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rubrics.diff import Kind, diff, word_diff
 from tests.rubrics.documents import documents, small_dimension, small_document
 
+NO_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]  # of a whole document it takes minutes
 TEXTS = st.text(alphabet=st.sampled_from("ab ,.\n"), max_size=20)
 
 
@@ -118,3 +119,62 @@ def test_places_are_named_as_people_find_them():
         ("S", "Strategic, question 1"),
         ("T", "Teams, anchor 5"),
     ]
+
+
+TEXT_FIELDS = st.sampled_from(["name", "meaning", "text", "probes", "listen_for", "kind"])
+
+
+def edited(document, kind, data):
+    """A copy of a document after one edit that touches nothing but `kind`."""
+    after = copy.deepcopy(document)
+    row = data.draw(st.sampled_from(after["dimensions"]))
+    if kind == Kind.WEIGHTS:
+        row["weight"] = (row["weight"] + data.draw(st.integers(1, 100))) % 101
+    elif kind == Kind.ANCHORS:
+        row["anchors"][data.draw(st.integers(0, 4))] += " more"
+    elif kind == Kind.SHAPE:
+        change_shape(after, row, data.draw(st.sampled_from(["add", "remove", "ask", "turn"])))
+    else:
+        reword(row, data.draw(TEXT_FIELDS))
+    return after
+
+
+def change_shape(after, row, act):
+    """Add or remove a dimension, add a question, or turn the order round."""
+    if act == "remove" and len(after["dimensions"]) > 1:
+        after["dimensions"].remove(row)
+        after["exercises"] = [each for each in after["exercises"] if each["dimension"] != row["key"]]
+    elif act == "turn" and len(after["dimensions"]) > 1:
+        after["dimensions"].reverse()
+    elif act == "ask":
+        row["questions"].append({**small_dimension("Q", "new-one", 0)["questions"][0]})
+    else:
+        after["dimensions"].append(small_dimension("Q", "brand-new", 0))
+
+
+def reword(row, field):
+    """Change one text of a dimension, or of its first question."""
+    if field in ("name", "meaning") or not row["questions"]:
+        row["meaning" if field != "name" else "name"] += " more"
+        return
+    question = row["questions"][0]
+    if field == "probes":
+        question["probes"] = [*question["probes"], "And more?"]
+    elif field == "kind":
+        question["kind"] = "situational" if question["kind"] == "past_behaviour" else "past_behaviour"
+    else:
+        question[field] += " more"
+
+
+@settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=60, phases=NO_SHRINKING
+)
+@given(documents(), st.sampled_from(Kind), st.data())
+def test_any_edit_of_one_kind_is_told_as_exactly_that_kind(document, kind, data):
+    after = edited(document, kind, data)
+    lost = {change.place for change in diff(document, after) if change.place.startswith("Practice answer")}
+
+    told = {change.kind for change in diff(document, after) if change.place not in lost}
+
+    assert told == {kind}
+    assert not lost or kind == Kind.SHAPE  # what was practised on a dimension goes with it
