@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from candidates.statistics.agreement import agreement_words, dimension_agreement, spearman_brown
+from candidates.statistics.agreement import agreement_words, dimension_agreement, spearman_brown, weighted_kappa
 from candidates.statistics.ranking import (
     ahead_words,
     chance_words,
@@ -216,6 +216,23 @@ def test_agreement():
 def test_what_more_interviewers_buy():
     for row in table("interviewers", "reliability of their mean"):
         assert spearman_brown(0.44, int(row["interviewers"])) == printed(row["reliability of their mean"])
+
+
+def test_practice():
+    rows = table("answer", "own rating", "agreed rating")
+    own, agreed = ([float(row[head]) for row in rows] for head in ("own rating", "agreed rating"))
+    (row,) = table("as agreed", "within one", "mean of squares", "by chance", "kappa")
+
+    apart = [abs(a - b) for a, b in zip(own, agreed, strict=True)]
+    found = {
+        "as agreed": apart.count(0),
+        "within one": sum(each <= 1 for each in apart),
+        "mean of squares": sum(each**2 for each in apart) / len(apart),
+        "by chance": sum((a - b) ** 2 for a in own for b in agreed) / len(apart) ** 2,
+        "kappa": weighted_kappa(own, agreed),
+    }
+
+    assert found == {head: printed(text) for head, text in row.items()}
 
 
 def test_constants():
