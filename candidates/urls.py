@@ -15,6 +15,7 @@ from candidates.views import (
     exchange,
     home,
     interviews,
+    mails,
     notifications,
     nudges,
     openings,
@@ -96,6 +97,9 @@ urlpatterns = [
     path("practice/", practice.practice, name="practice"),
     path("practice/<int:pk>/", practice.practice_answer, name="practice_answer"),
     path("calibration/", calibration.calibration, name="calibration"),
+    # Mail
+    path("mails/", mails.mail_list, name="mail_list"),
+    path("mails/<int:pk>/retry/", mails.mail_retry, name="mail_retry"),
     # Notifications
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notification_read, name="notification_read"),

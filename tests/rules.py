@@ -12,11 +12,13 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from candidates.deciding import record_decision
 from candidates.models import Debrief, Decision, Notification, OpeningMember, RetentionRun, Scorecard, Shortlist
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
+from smarter.mail.models import MailMessage
 from tests.factories import (
     make_application,
     make_interview,
@@ -84,6 +86,9 @@ class World:
             "person": lambda: make_user(name="Pia Person"),
             "notification": lambda: Notification.objects.create(
                 user=self.manager, kind=Notification.Kind.DEBRIEF_OPENED, opening=self.opening
+            ),
+            "failed mail": lambda: MailMessage.objects.create(
+                kind="invitation", message_id="<1@x>", address="x@example.com", text="Come.", failed_at=timezone.now()
             ),
             "gone person": lambda: make_user(is_active=False),
             "invitation": lambda: make_invitation(invited_by=self.admin)[0],
@@ -270,6 +275,8 @@ OPENINGS = [
     Rule("candidates:interview_calendar", get=SEES_OPENING, on="interview"),
     Rule("candidates:interview_edit", get=TEAM, post=TEAM, on="interview"),
     Rule("candidates:interview_cancel", get=TEAM, post=TEAM, on="interview"),
+    Rule("candidates:mail_list", get=ADMIN),
+    Rule("candidates:mail_retry", post=ADMIN, on="failed mail"),
     Rule("candidates:notification_list", get=SIGNED_IN),
     Rule("candidates:notification_read", post=SIGNED_IN),
     Rule("candidates:notification_follow", get=("manager",), on="notification"),

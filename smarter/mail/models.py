@@ -35,13 +35,20 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
         """Given up, the latest first."""
         return self.filter(failed_at__isnull=False).order_by("-failed_at", "-pk")
 
+    def troubled(self) -> Self:
+        """Given up, or waiting after a failure; the latest first."""
+        return self.filter(Q(failed_at__isnull=False) | Q(attempts__gt=0, sent_at=None, withdrawn_at=None)).order_by(
+            "-created_at", "-pk"
+        )
+
     def about(self, candidate_id: int) -> Self:
         """Those that tell of this candidate."""
         return self.filter(candidate_id=candidate_id)
 
     def outside(self, candidate_ids: Collection[int]) -> Self:
         """Those that tell of none of these candidates."""
-        return self.exclude(candidate_id__in=candidate_ids) if candidate_ids else self
+        other = Q(candidate_id=None) | ~Q(candidate_id__in=candidate_ids)
+        return self.filter(other) if candidate_ids else self
 
     def withdraw(self, now: datetime) -> int:
         """Stop those that still wait and that nobody is sending at this moment; how many."""
@@ -60,6 +67,30 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
         return self.filter(done | Q(failed_at__isnull=False, expires_at__lt=now)).erase(now)
 
 
+KINDS = {
+    "interview.invite": "Invitation to an interview",
+    "interview.change": "Change of an interview",
+    "interview.cancel": "Interview cancelled",
+    "interview.take_off": "Taken off a panel",
+    "scorecard.hand_back": "Scorecard handed back",
+    "scorecard.remind": "Reminder",
+    "scorecard.nudge": "Nudge",
+    "invitation": "Invitation to Smarter",
+    "password_reset_key": "New password",
+}
+ERRORS = {
+    "recipient": "The mail server refuses this address. Check it, or ask the person for another.",
+    "content": "The mail server refuses the mail itself.",
+    "sender": "The mail server refuses our sender address. Check DEFAULT_FROM_EMAIL.",
+    "sign_in": "The mail server refuses our password. Check EMAIL_URL.",
+    "server": "The mail server is not willing just now.",
+    "cut_off": "The mail server broke off.",
+    "timeout": "The mail server did not answer in time.",
+    "tls": "The mail server could not be reached safely. Check EMAIL_URL.",
+    "unreachable": "The mail server could not be reached. Check EMAIL_URL.",
+    "out_of_date": "It was too late to be of use.",
+    "broken": "The mail could not be put together.",
+}
 EMPTY: dict[str, Any] = {"subject": "", "text": "", "html": "", "attachments": []}
 
 
@@ -120,6 +151,31 @@ class MailMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def kind_words(self) -> str:
+        """What it is, to be read."""
+        return KINDS.get(self.kind, "Account")
+
+    @property
+    def error_words(self) -> str:
+        """Why it was not sent, and what to do."""
+        name, _, code = self.error.rpartition("_")
+        words = ERRORS.get(name) or ERRORS.get(self.error, "It could not be sent.")
+        return f"{words} (reply {code})" if name in ERRORS and code.isdecimal() else words
+
+    @property
+    def is_worth_retrying(self) -> bool:
+        """Whether it was given up, still says something and is still of use."""
+        is_over = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.failed_at is not None and bool(self.text) and not is_over
+
+    def retry(self, now: datetime) -> bool:
+        """Let it be tried again from the start; False where that is of no use."""
+        if not self.is_worth_retrying:
+            return False
+        MailMessage.objects.filter(pk=self.pk).update(failed_at=None, attempts=0, next_attempt_at=now)
+        return True
 
     def claim_until(self, until: datetime) -> bool:
         """Take it for sending; False where somebody else was faster."""
