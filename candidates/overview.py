@@ -6,7 +6,7 @@ Everything stands on the ladder of one person, on the applications with that per
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -20,6 +20,7 @@ from smarter.marks import Mark
 
 Stage = Application.Stage
 NEEDED_PER_DIMENSION = 2
+FEWEST_FOR_A_MEDIAN = 3
 NEVER = datetime.max.replace(tzinfo=UTC)
 SCORED_STAGES = (Stage.INTERVIEWING, Stage.DEBRIEF)
 
@@ -130,6 +131,7 @@ class Overview:
     covers: tuple[Cover, ...]
     waits: tuple[Wait, ...]
     open_to_you: int
+    turnaround: str  # "5 hours": so soon after the interview half of the scorecards were in; empty for too few
 
     def can_nudge(self, now: datetime) -> bool:
         """Whether somebody else who may be named is late."""
@@ -153,7 +155,8 @@ def read_overview(user: User, found: Ladder, shown: Sequence[Rung]) -> Overview:
     readable = Application.objects.filter(pk__in=[pk for pk, row in applications.items() if row.is_readable])
     seats = read_seats(user, list(applications.values()))
     known: dict[int, dict[int, Scorecard]] = {rung.application: {} for rung in shown}
-    for card in [*seats, *_readable_cards(user, readable)]:
+    read = list(_readable_cards(user, readable))
+    for card in [*seats, *read]:
         if card.interview.application_id in known and card.state in STATES:
             known[card.interview.application_id].setdefault(card.pk, card)
     panels = {pk: list(cards.values()) for pk, cards in known.items()}
@@ -170,7 +173,20 @@ def read_overview(user: User, found: Ladder, shown: Sequence[Rung]) -> Overview:
         covers=_covers(found.dimensions, coverage),
         waits=_waits(user, rows, panels, found.initials) if is_on_team else (),
         open_to_you=sum(bool(rung.means) for rung in shown),
+        turnaround=_turnaround(read) if is_on_team else "",
     )
+
+
+def _turnaround(cards: Iterable[Scorecard]) -> str:
+    """Within what time of the interview's end half of these came in, rounded up; those before it count as at once."""
+    delays = [max(card.delay, timedelta(0)) for card in cards if card.delay is not None]
+    if len(delays) < FEWEST_FOR_A_MEDIAN:
+        return ""
+    middle = sorted(delays)[len(delays) // 2]
+    units = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+    unit = next((unit for unit, size in units.items() if middle > 2 * size), "minute")
+    number = max(1, -(-middle // units[unit]))
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _readable_cards(user: User, readable: QuerySet[Application]) -> QuerySet[Scorecard]:

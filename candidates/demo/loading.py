@@ -1,7 +1,7 @@
 """The demo round: invented people who have scored invented candidates, for trying the product out."""
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from smarter.audit.recording import record
 ROUND = Path(__file__).parent / "round.json"
 PASSWORD = "smarter-demo"  # noqa: S105  everybody may know it: the demo round never loads in production
 PERSONAS = ("admin@example.com", "recruiter@example.com", "manager@example.com", "interviewer@example.com")
+FRIDAY = 4
 MARK = "Demo: invented for trying Smarter out."
 
 Row = dict[str, Any]
@@ -55,6 +56,18 @@ def load_demo() -> list[Opening]:
     write_history(openings)
     record(actor=None, act="demo.load", openings=[opening.pk for opening in openings])
     return openings
+
+
+def working_day(today: date, offset: int) -> date:
+    """So many working days before or after today; at a weekend, no offset is the Friday before."""
+    day, step = today, timedelta(days=1 if offset > 0 else -1)
+    while day.weekday() > FRIDAY and offset <= 0:
+        day -= timedelta(days=1)
+    for _ in range(abs(offset)):
+        day += step
+        while day.weekday() > FRIDAY:
+            day += step
+    return day
 
 
 def _people(rows: list[Row]) -> dict[str, User]:
@@ -123,7 +136,7 @@ class _DemoOpening:
             self._load_interview(application, interview)
 
     def _load_interview(self, application: Application, row: Row) -> None:
-        day = timezone.localdate() + timedelta(days=row["day_offset"])
+        day = working_day(timezone.localdate(), row["day_offset"])
         starts_at = timezone.make_aware(datetime.combine(day, time.fromisoformat(row["start"])))
         planned_at = min(starts_at - timedelta(days=4), self.now)
         opened = any(card["state"] in (Scorecard.State.DRAFT, Scorecard.State.SUBMITTED) for card in row["cards"])

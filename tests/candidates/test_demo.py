@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from candidates.demo.loading import PASSWORD, PERSONAS, ROUND, load_demo
+from candidates.demo.loading import PASSWORD, PERSONAS, ROUND, load_demo, working_day
 from candidates.models import Application, Candidate, Interview, Opening, QuestionNote, Score, Scorecard
 from rubrics.exchange import BUILT_IN, publish_rubric
 from rubrics.file_format import read_document
@@ -86,6 +87,17 @@ def test_times_make_sense_whatever_the_day():
     assert Scorecard.objects.filter(declined_at__gt=now).count() == 0
     pinned = set(Interview.objects.exclude(rubric_version=None).values_list("pk", flat=True))
     assert pinned == set(Scorecard.objects.exclude(opened_at=None).values_list("interview", flat=True))
+
+
+def test_interviews_are_on_working_days_in_their_order_whatever_the_day():
+    offsets = range(-10, 3)
+    fortnight = [date(2026, 6, 1) + timedelta(days=number) for number in range(14)]
+
+    for today in fortnight:
+        days = [working_day(today, offset) for offset in offsets]
+        assert all(day.weekday() < 5 for day in days)
+        assert sorted(set(days)) == days
+        assert days[10] <= today < days[11]
 
 
 def test_personas_sign_in_with_the_printed_password(capsys):

@@ -476,3 +476,31 @@ def test_opening_detail_query_count_is_flat(
         page(client, opening)
     with django_assert_num_queries(5):
         page(client, opening)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [([30, 300], ""), ([30, 300, 4000], "5 hours"), ([-20, -5, 0], "1 minute"), ([50, 60, 90, 20], "60 minutes")],
+)
+def test_opening_detail_tells_how_soon_scorecards_come_in(
+    client: Client, opening: Opening, recruiter: User, minutes: list[int], words: str
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    for number in minutes:
+        submitted_at = interview.ends_at + timedelta(minutes=number)
+        make_scorecard(interview=interview, submitted=True, submitted_at=submitted_at)
+    client.force_login(recruiter)
+
+    assert page(client, opening).context["overview"].turnaround == words
+
+
+def test_opening_detail_tells_the_sealed_nothing_of_when_scorecards_came_in(
+    client: Client, opening: Opening, manager: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    for _ in range(3):
+        make_scorecard(interview=interview, submitted=True)
+    make_scorecard(interview=interview, interviewer=manager)
+    client.force_login(manager)
+
+    assert page(client, opening).context["overview"].turnaround == ""
