@@ -14,6 +14,7 @@ from candidates.statistics.agreement import (
     agreement_words,
     dimension_agreement,
 )
+from candidates.statistics.voices import Rating
 from smarter.marks import figure, listed
 
 
@@ -65,11 +66,14 @@ class Agreement:
 
 def find_agreement(yardsticks: Sequence[Yardstick], heard: Sequence[Heard]) -> Agreement:
     """Every yardstick that anybody rated on, each for itself."""
-    used = sorted({row.yardstick for row in heard})
-    ratings = [row.rating() for row in heard]
+    ratings: dict[int, list[Rating]] = {}
+    for row in heard:
+        ratings.setdefault(row.yardstick, []).append(row.rating())
+    used = sorted(ratings)
     subs = telling_apart([yardsticks[place] for place in used])
     rows = tuple(
-        _row(yardsticks[place], sub, dimension_agreement(ratings, place)) for place, sub in zip(used, subs, strict=True)
+        _row(yardsticks[place], sub, dimension_agreement(ratings[place], place))
+        for place, sub in zip(used, subs, strict=True)
     )
     return Agreement(_heading(rows), rows)
 

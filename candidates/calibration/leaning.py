@@ -110,9 +110,10 @@ def complete_composites(
 ) -> tuple[list[Card], int]:
     """The weighted means of complete scorecards, by each opening's own weights; and how many candidates have gaps."""
     ratings: dict[int, list[Rating]] = {}
+    about = {card.pk: (material.opening_of(card), material.measured(card)) for card in cards}
     for row in heard:
-        rating = Rating(material.measured(row.card), row.card.interviewer_id, row.key, row.value)
-        ratings.setdefault(material.opening_of(row.card), []).append(rating)
+        opening, measured = about[row.card.pk]
+        ratings.setdefault(opening, []).append(Rating(measured, row.interviewer, row.key, row.value))
     expected: dict[int, set[tuple[Any, Any, Any]]] = {}
     for card in cards:
         expected.setdefault(material.opening_of(card), set()).update(material.expected(card))

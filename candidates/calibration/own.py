@@ -60,7 +60,7 @@ def find_own(material: Material) -> Own:
     me = material.user.pk
     mine = [card for card in material.cards if card.interviewer_id == me]
     met = {card.interview.application_id for card in mine}
-    heard = [row for row in material.heard if row.card.interview.application_id in met]
+    heard = [row for row in material.heard if row.application in met]
     found = interviewer_mirror((row.rating() for row in heard), me)
     refused = isinstance(found, MirrorRefusal)
     return Own(

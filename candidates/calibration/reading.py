@@ -39,6 +39,8 @@ class Heard:
     """One rating: where it was given, on which yardstick, and whether with evidence."""
 
     card: Scorecard
+    application: int
+    interviewer: int
     key: str
     yardstick: int
     value: int
@@ -46,7 +48,7 @@ class Heard:
 
     def rating(self) -> Rating:
         """For the statistics, on its yardstick."""
-        return Rating(self.card.interview.application_id, self.card.interviewer_id, self.yardstick, self.value)
+        return Rating(self.application, self.interviewer, self.yardstick, self.value)
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,10 @@ def _heard(scores: QuerySet[Score], cards: Mapping[int, Scorecard], place: Mappi
         .annotate(has_evidence=~Q(evidence=""))
         .values_list("scorecard_id", "dimension_id", "dimension__key", "value", "has_evidence")
     )
+    places = {pk: (card.interview.application_id, card.interviewer_id) for pk, card in cards.items()}
     for card, dimension, key, value, has_evidence in rows:
         if card in cards and value is not None:
-            yield Heard(cards[card], key, place[dimension], value, has_evidence)
+            yield Heard(cards[card], *places[card], key, place[dimension], value, has_evidence)
 
 
 def _yardsticks(dimensions: Sequence[Dimension]) -> tuple[tuple[Yardstick, ...], dict[int, int]]:

@@ -52,7 +52,7 @@ def find_team(material: Material, openings: Sequence[Opening]) -> Team:
     rows = [row for row in material.applications.values() if row.opening_id in chosen and row.is_on_team]
     readable = {row.pk for row in rows if row.is_readable}
     cards = tuple(card for card in material.cards if card.interview.application_id in readable)
-    heard = tuple(row for row in material.heard if row.card.interview.application_id in readable)
+    heard = tuple(row for row in material.heard if row.application in readable)
     apart = [card for card in material.not_independent if card.interview.application_id in readable]
     names = {card.interviewer_id: card.interviewer.name for card in cards}
     leaning = find_leaning(material, cards, heard)

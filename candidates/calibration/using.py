@@ -158,7 +158,10 @@ def scale_remark(use: ScaleUse) -> str:
 
 def find_turnaround(names: dict[int, str], cards: Sequence[Scorecard]) -> Turnaround:
     """Everybody with five scorecards or more whose interview had a time."""
-    timings = {pk: time_cards(card for card in cards if card.interviewer_id == pk) for pk in names}
+    held: dict[int, list[Scorecard]] = {}
+    for card in cards:
+        held.setdefault(card.interviewer_id, []).append(card)
+    timings = {pk: time_cards(own) for pk, own in held.items()}
     told = {pk: timing for pk, timing in timings.items() if timing and len(timing.hours) >= LEAST_TIMED}
     rows = tuple(_time_row(names[pk], told[pk]) for pk in by_name(names, told))
     return Turnaround(_time_heading(rows, told.values()), rows, _left_out(names, cards, names.keys() - told.keys()))
@@ -180,10 +183,10 @@ def hours_in_words(hours: float) -> str:
 
 def find_evidence(names: dict[int, str], heard: Sequence[Heard]) -> Evidence:
     """The share of ratings with evidence, for everybody."""
-    rows = tuple(
-        _evidence_row(names[pk], [row for row in heard if row.card.interviewer_id == pk])
-        for pk in by_name(names, {row.card.interviewer_id for row in heard})
-    )
+    given: dict[int, list[Heard]] = {}
+    for row in heard:
+        given.setdefault(row.interviewer, []).append(row)
+    rows = tuple(_evidence_row(names[pk], given[pk]) for pk in by_name(names, given))
     if not rows:
         return Evidence("No ratings yet", rows)
     share = sum(row.has_evidence for row in heard) / len(heard)
