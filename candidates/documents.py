@@ -1,5 +1,6 @@
 """Which files are taken as a CV: PDF or Word, whose content is what the name says, and bounded when unpacked."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -18,6 +19,16 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 CV_TYPES = {".pdf": PDF_TYPE, ".docx": DOCX_TYPE}
 DOCX_PARTS = {"[Content_Types].xml", "word/document.xml"}
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml", "activex")
+MACROS = "The Word document holds macros. Save it as a PDF."
+ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # old .doc files, and new ones with a password
+# What may lie inside of a Word document; a program, a page or another archive is none of its own.
+INNER = {"", ".xml", ".rels", ".xlsx", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".wdp"}
+INNER |= {".svg", ".odttf", ".ttf", ".fntdata", ".vml", ".thmx"}
+# What Word would fetch from elsewhere as the document is opened; a link that one clicks is not among it.
+FETCHED = re.compile(
+    rb"/(?:attachedTemplate|oleObject|frame|subDocument|image|externalLinkPath)[\"'][^>]*External", re.I
+)
 
 
 def check_cv(upload: "UploadedFile[Any]") -> None:
@@ -43,37 +54,60 @@ def _check_pdf(stream: IO[bytes]) -> None:
     stream.seek(-min(2048, stream.seek(0, 2)), 2)
     if not beginning.startswith(b"%PDF-") or b"%%EOF" not in stream.read():
         raise ValidationError("The file is named .pdf but is no complete PDF. Save the CV as a PDF again.")
+    stream.seek(0)
+    if ENCRYPTED_PDF.search(stream.read()):
+        raise ValidationError("The PDF is protected by a password. Save it as a PDF without one.")
 
 
 def _check_docx(stream: IO[bytes]) -> None:
     refusal = ValidationError("The file is named .docx but is no Word document. Save the CV from Word again.")
     stream.seek(0)
-    if stream.read(4) != b"PK\x03\x04":
+    beginning = stream.read(4)
+    if beginning == OLD_OFFICE:
+        raise ValidationError("The file has a password or is an old .doc. Save it as .docx without one, or as a PDF.")
+    if beginning != b"PK\x03\x04":
         raise refusal
     try:
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
-            if len(parts) > MOST_PARTS or not names >= DOCX_PARTS or not all(map(_is_plain, parts)):
+            is_odd = len(parts) > MOST_PARTS or len(names) < len(parts) or not all(map(_is_plain, parts))
+            if is_odd or not names >= DOCX_PARTS:
                 raise refusal
             if any(macro in name.lower() for name in names for macro in MACRO_PARTS):
-                raise ValidationError("The Word document holds macros. Save it as a PDF.")
-            _measure(archive, parts)
+                raise ValidationError(MACROS)
+            if any(Path(name).suffix.lower() not in INNER for name in names):
+                raise ValidationError("The Word document holds other files. Take them out, or save it as a PDF.")
+            _read_through(archive, parts)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError) as error:
         raise refusal from error
 
 
 def _is_plain(part: zipfile.ZipInfo) -> bool:
-    """Neither encrypted nor packed in a way that Word does not use."""
-    return not part.flag_bits & 1 and part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    """Neither encrypted, nor packed in a way that Word does not use, nor named to land elsewhere."""
+    leads_away = part.filename.startswith("/") or "\\" in part.filename or ".." in part.filename.split("/")
+    return (
+        not leads_away and not part.flag_bits & 1 and part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    )
 
 
-def _measure(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+def _read_through(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
     """Unpack into nothing and stop at the bound: the sizes that an archive claims prove nothing."""
     unpacked = 0
     for part in parts:
         with archive.open(part) as content:
-            while chunk := content.read(64 * 1024):
+            chunk = content.read(64 * 1024)
+            _check_part(part.filename, chunk)
+            while chunk:
                 unpacked += len(chunk)
                 if unpacked > LARGEST_UNPACKED:
                     raise ValidationError("The Word document is too large when unpacked. Save it as a PDF.")
+                chunk = content.read(64 * 1024)
+
+
+def _check_part(name: str, beginning: bytes) -> None:
+    """Nothing that declares entities, and nothing that is fetched from elsewhere when the document is opened."""
+    if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning):
+        raise ValidationError("The Word document holds declarations that Word does not write. Save it from Word again.")
+    if name.endswith(".rels") and FETCHED.search(beginning):
+        raise ValidationError("The Word document fetches parts from elsewhere. Save it as a PDF.")

@@ -1,5 +1,6 @@
 """Taking candidates in: a person with their consent and CV, and their application to an opening."""
 
+import unicodedata
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,8 @@ from smarter.accounts.models import User
 from smarter.audit.recording import record
 
 CV_NAME_LENGTH = 200
+UNSEEN = ("Cc", "Cf")
+"""Signs that show nothing and may turn a name round, so that another ending shows."""
 
 
 class AlreadyApplied(Exception):
@@ -74,6 +77,6 @@ def note_cv_read(*, user: User, candidate: Candidate) -> None:
 
 def _attach(candidate: Candidate, cv: "UploadedFile[Any] | None") -> None:
     if cv is not None:
-        name = cv.name or "cv"
+        name = "".join(sign for sign in cv.name or "cv" if unicodedata.category(sign) not in UNSEEN)
         candidate.cv_name = name[-CV_NAME_LENGTH:]
         candidate.cv.save(name, cv, save=False)

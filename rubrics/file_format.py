@@ -225,7 +225,10 @@ def _parse(content: bytes) -> object:
 
     if len(content) > MOST_BYTES:
         raise RubricFileRefused([f"file: is larger than {MOST_BYTES // 1_000_000} MB."])
-    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    marks = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+    if not content.lstrip().startswith((b"{", b"[", *marks)):
+        raise RubricFileRefused(["file: is no rubric file. Choose one as “Download file” writes it, which is JSON."])
+    if content.startswith(marks):
         raise RubricFileRefused(["file: begins with a byte order mark. Save it as UTF-8 without one."])
     try:
         text = content.decode("utf-8")
@@ -235,7 +238,9 @@ def _parse(content: bytes) -> object:
         parsed: object = json.loads(text, object_pairs_hook=_Object, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         raise RubricFileRefused([f"file: line {error.lineno}, column {error.colno}: {error.msg}."]) from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise RubricFileRefused(["file: is nested too deeply to be a rubric. Download the file again."]) from None
+    except ValueError as error:
         raise RubricFileRefused([f"file: can't be read as JSON ({error})."]) from None
     return parsed
 

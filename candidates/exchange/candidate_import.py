@@ -72,7 +72,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     )
     filled = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     if len(filled) < 2:
-        raise TableRefused("The file has no rows under its heading.")
+        raise TableRefused("The file has no rows under its heading. Give each candidate a row.")
     heading = [cell.strip() for cell in filled[0][1]]
     while heading and not heading[-1]:
         heading.pop()
@@ -91,6 +91,11 @@ def guess_columns(heading: Sequence[str]) -> dict[int, str]:
     return found
 
 
+def names_people(columns: Mapping[int, str]) -> bool:
+    """Whether some column is taken for the name."""
+    return bool({"name", "given_name", "family_name"} & set(columns.values()))
+
+
 def plan_intake(*, opening: Opening, sheet: Sheet, columns: Mapping[int, str], user: User) -> Intake:
     """Check every row and say who would come in. People are recognised by address, among those the user looks after."""
     intake = Intake()
@@ -103,6 +108,9 @@ def plan_intake(*, opening: Opening, sheet: Sheet, columns: Mapping[int, str], u
     for number, line in sheet.lines:
         cells = _cells(line, columns)
         faults = [Fault(number, FIELDS[name][0], text) for name, text in _faults(cells)]
+        if any(cell.strip() for cell in line[len(sheet.heading) :]):
+            count = f"has {len(line)} cells, the heading {len(sheet.heading)}."
+            faults.append(Fault(number, "", f"{count} Name every column, and quote cells that hold commas."))
         address = cells["email"].lower()
         if not faults and address and first.setdefault(address, number) != number:
             faults.append(Fault(number, "E-mail", f"is the address of row {first[address]} too. Keep one of them."))

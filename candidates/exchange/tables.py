@@ -13,6 +13,15 @@ from candidates.exchange.formulas import neutralise, restore
 from rubrics.file_format import UNSTORABLE
 
 DELIMITERS = ",;\t"
+MOST_COLUMNS = 1_000
+OTHER_KINDS = {
+    (b"%PDF-",): "a PDF",
+    (b"<",): "a web page",
+    (b'{"', b"{\n", b"[{", b"[["): "JSON",
+    (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"): "a picture",
+    (b"MZ\x90", b"\x7fELF"): "a program",
+}
+"""What other files begin with, and no heading does."""
 _NOT_IN_XLSX = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Value = str | int | float | None
@@ -66,6 +75,9 @@ def csv_lines(content: bytes, *, known: Sequence[str], most_rows: int) -> list[l
         delimiter = max(DELIMITERS, key=lambda sign: _fit(_first_line(text, sign), known))
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             lines.append(line)
+            if len(line) > MOST_COLUMNS:
+                count = f"Row {len(lines)} has {len(line):,} cells; at most {MOST_COLUMNS:,} are read."
+                raise TableRefused(f"{count} Save only the columns that are needed.")
             if len(lines) > most_rows + 1:
                 raise TableRefused(f"The file has more than {most_rows:,} rows. Split it.")
     except csv.Error as error:
@@ -78,6 +90,9 @@ def _decoded(content: bytes) -> str:
         raise TableRefused("The file is not UTF-8; it looks like UTF-16. Save it as “CSV UTF-8”.")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise TableRefused("The file is a workbook, not CSV. Save its sheet as “CSV UTF-8”.")
+    for signs, kind in OTHER_KINDS.items():
+        if content.lstrip().startswith(signs):
+            raise TableRefused(f"The file is {kind}, not CSV. Save the table from a spreadsheet as “CSV UTF-8”.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,7 +101,11 @@ def _decoded(content: bytes) -> str:
 
 
 def _first_line(text: str, delimiter: str) -> list[str]:
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    """As this sign splits it; nothing where it leaves a cell too long to be one."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _fit(heading: Sequence[str], known: Sequence[str]) -> tuple[int, int]:

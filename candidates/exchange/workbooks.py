@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from datetime import date, datetime, time
@@ -29,14 +30,8 @@ def xlsx_lines(content: bytes, *, most_rows: int) -> list[list[str]]:
         raise TableRefused("The workbook has a password or is of the old .xls kind. Save it as .xlsx without one.")
     try:
         _check_archive(content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        if not book.worksheets:
-            raise TableRefused("The workbook has no sheet with cells.")
-        lines: list[list[str]] = []
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            lines.append([_text(value) for value in row[:MOST_CELLS]])
-            if len(lines) > most_rows + 1:
-                raise TableRefused(f"The sheet has more than {most_rows:,} rows. Split it.")
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # of the reader, on what it leaves out
+            lines = _first_sheet(content, most_rows)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -50,9 +45,23 @@ def xlsx_lines(content: bytes, *, most_rows: int) -> list[list[str]]:
         IndexError,
         EOFError,
         OSError,
+        ArithmeticError,
+        RecursionError,
         NotImplementedError,
     ) as error:  # whatever a broken file does to the reader, it is the file that is at fault
         raise TableRefused(BROKEN) from error
+    return lines
+
+
+def _first_sheet(content: bytes, most_rows: int) -> list[list[str]]:
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    if not book.worksheets:
+        raise TableRefused("The workbook has no sheet with cells. Put the table on its first sheet.")
+    lines: list[list[str]] = []
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        lines.append([_text(value) for value in row[:MOST_CELLS]])
+        if len(lines) > most_rows + 1:
+            raise TableRefused(f"The sheet has more than {most_rows:,} rows. Split it.")
     return lines
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import escape
 
-from candidates.exchange.candidate_import import FIELDS, Sheet, guess_columns, read_sheet
+from candidates.exchange.candidate_import import FIELDS, Sheet, guess_columns, names_people, read_sheet
 from candidates.forms.layout import page_helper
 from candidates.forms.uploads import read_upload
 
@@ -99,6 +99,6 @@ class ColumnsForm(forms.Form):
         chosen = list(self.columns.values())
         for name in {name for name in chosen if chosen.count(name) > 1}:
             self.add_error(None, f"Two columns are taken for “{FIELDS[name][0]}”. Leave one of them out.")
-        if not {"name", "given_name", "family_name"} & set(chosen):
+        if not names_people(self.columns):
             self.add_error(None, "Say which column holds the name.")
         return self.cleaned_data

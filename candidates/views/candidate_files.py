@@ -11,6 +11,7 @@ from candidates.exchange.candidate_import import (
     Intake,
     Sheet,
     import_candidates,
+    names_people,
     plan_intake,
     read_sheet,
 )
@@ -35,6 +36,8 @@ def candidate_import(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or form.sheet is None:
         return _page(request, opening, form, None, None)
     columns = ColumnsForm(initial={"kept": form.kept}, sheet=form.sheet)
+    if not names_people(columns.columns):
+        return _page(request, opening, form, columns, None)
     intake = plan_intake(opening=opening, sheet=form.sheet, columns=columns.columns, user=request.user)
     return _page(request, opening, form, columns, intake)
 
@@ -80,6 +83,7 @@ def _page(
         "opening": opening,
         "form": form,
         "columns": columns,
+        "is_nameless": bool(columns and not columns.is_bound and not intake),
         "intake": intake,
         "faults": intake.faults[:MOST_FAULTS] if intake else [],
         "cancel_url": reverse("candidates:opening_detail", args=[opening.pk]),

@@ -116,7 +116,9 @@ def test_fault_is_named_by_its_path(path, value, fault):
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "file: line 1, column 1: Expecting value."),
+        (b"", "file: is no rubric file. Choose one as “Download file” writes it, which is JSON."),
+        (b"PK\x03\x04", "file: is no rubric file. Choose one as “Download file” writes it, which is JSON."),
+        (b"[" * 100_000, "file: is nested too deeply to be a rubric. Download the file again."),
         (b"[]", "file: must be an object, not a list."),
         (b"\xef\xbb\xbf{}", "file: begins with a byte order mark. Save it as UTF-8 without one."),
         ("{}".encode("utf-16"), "file: begins with a byte order mark. Save it as UTF-8 without one."),
