@@ -86,9 +86,8 @@ def _check_docx(stream: IO[bytes]) -> None:
 def _is_plain(part: zipfile.ZipInfo) -> bool:
     """Neither encrypted, nor packed in a way that Word does not use, nor named to land elsewhere."""
     leads_away = part.filename.startswith("/") or "\\" in part.filename or ".." in part.filename.split("/")
-    return (
-        not leads_away and not part.flag_bits & 1 and part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    )
+    is_usual = part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return is_usual and not leads_away and not part.flag_bits & 1
 
 
 def _read_through(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:

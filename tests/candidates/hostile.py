@@ -2,8 +2,9 @@
 
 import io
 import json
+import warnings
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from openpyxl import Workbook
@@ -20,6 +21,7 @@ XXE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostnam
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>'
 RELS = b'<Relationships><Relationship Id="r" Type="http://x/%s" Target="http://evil.example/" TargetMode="External"/>'
 MEGABYTE = 1024 * 1024
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999999, UTC).replace(tzinfo=None)
 
 
 def archive(parts: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -34,12 +36,9 @@ def archive(parts: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
 def doubled() -> bytes:
     """A Word document with two main parts, of which readers may choose either."""
     stream = io.BytesIO(word())
-    with zipfile.ZipFile(stream, "a") as packed:
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            packed.writestr("word/document.xml", b"<w:other/>")
+    with zipfile.ZipFile(stream, "a") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        packed.writestr("word/document.xml", b"<w:other/>")
     return stream.getvalue()
 
 
@@ -238,7 +237,14 @@ def odd_tables() -> dict[str, tuple[str, bytes]]:
         "macros": ("people.xlsm", book_with({"xl/vbaProject.bin": OLE})),
         "links to other books": ("people.xlsx", book_with({"xl/externalLinks/externalLink1.xml": b"<a/>"})),
         "merged cells": ("people.xlsx", book(filled, ("Elif", "e@example.com", "n"), merged="A3:C3")),
-        "dates and numbers": ("people.xlsx", book(filled, (12.0, "", date(2026, 1, 2)), (True, "", datetime.max))),
+        "dates and numbers": (
+            "people.xlsx",
+            book(
+                filled,
+                (12.0, "", date(2026, 1, 2)),
+                (True, "", LAST_MOMENT),
+            ),
+        ),
         "byte order mark": ("people.csv", "\ufeffname,email\nZoë,z@example.com".encode()),
         "semicolons": ("people.csv", "name;email\nZoë;z@example.com".encode()),
         "tabs": ("people.csv", "name\temail\nZoë\tz@example.com".encode()),

@@ -36,6 +36,5 @@ class Command(BaseCommand):
         for done, pk in enumerate(erase_each(actor=None, people=people), start=1):
             self.stdout.write(f"{done} of {number}: candidate {pk} erased")
         files = sweep_files()
-        self.stdout.write(
-            f"{done} erased, {held} kept by a hold, {files} file{'' if files == 1 else 's'} that belonged to nobody deleted."
-        )
+        swept = f"{files} file{'' if files == 1 else 's'} that belonged to nobody deleted"
+        self.stdout.write(f"{done} erased, {held} kept by a hold, {swept}.")
