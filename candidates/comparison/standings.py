@@ -69,6 +69,11 @@ class Standings:
         return left_out(self.differences, together=self.together)
 
     @cached_property
+    def groups(self) -> Mapping[int, int]:
+        """Where panels share no interviewer: the number of the group within which a candidate may be put in order."""
+        return _groups(self.fit)
+
+    @cached_property
     def by_application(self) -> dict[int, Standing]:
         """The rows by the primary key of their application."""
         return {row.application.pk: row for row in self.rows}
@@ -112,8 +117,19 @@ def place(
     ]
     if apart:
         rows = [_stand_apart(row, reading, apart, any_counts=any(counted.values())) for row in rows]
-    ordered = tuple(sorted(rows, key=_by_what_is_known))
+    ordered = tuple(_in_groups(sorted(rows, key=_by_what_is_known), _groups(fit)))
     return Standings(reading, weights, ordered, fit, after_debrief, differences, together)
+
+
+def _groups(fit: PanelFit | Refusal) -> dict[int, int]:
+    """The number of each application's group; empty where all can be compared with all, or nobody with anybody."""
+    parts = fit.components if isinstance(fit, Refusal) and len(fit.components) > 1 else ()
+    return {pk: number for number, part in enumerate(parts, start=1) for pk in part.candidates}
+
+
+def _in_groups(rows: list[Standing], groups: Mapping[int, int]) -> list[Standing]:
+    """Candidates who can't be put in order are not mixed: one group after the other, then those in none."""
+    return sorted(rows, key=lambda row: (row.total is None, groups.get(row.application.pk, len(rows))))
 
 
 def _stand_apart(row: Standing, reading: Reading, apart: Collection[str], *, any_counts: bool) -> Standing:

@@ -9,7 +9,7 @@ import numpy as np
 from candidates.comparison.charts import percent
 from candidates.comparison.choice import Choice
 from candidates.comparison.naming import Naming
-from candidates.comparison.standings import Standings
+from candidates.comparison.standings import Standing, Standings
 from candidates.statistics.voices import FloatArray
 from candidates.statistics.weighting import (
     StabilityRange,
@@ -96,7 +96,8 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     weights = _points([found.weights[d.key] for d in dimensions], room)
     means = np.array([[row.score.dimensions[d.key].mean for d in dimensions] for row in whole if row.score])
     flips: list[tuple[Flip, ...]] = [()] * len(dimensions)
-    if len(whole) > 1:
+    refusal = _refusal(found, whole)
+    if not refusal:
         rows = zip(dimensions, weights, stability_ranges(weights, means), strict=True)
         flips = [_flips(dimension.name, now, held, names, room) for dimension, now, held in rows]
     tried = tuple(
@@ -113,8 +114,7 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
         )
     )
     presets = _presets(found, choice, tried)
-    if len(whole) < 2:
-        refusal = "Weights can decide only between two or more candidates who were rated on every dimension."
+    if refusal:
         is_official = choice.weights is None
         return Trial(tried, short(room), presets, is_official, choice.query(), "", "", (), None, "", refusal, left_out)
     scores = np.round(means @ np.array(weights), 9)
@@ -134,6 +134,15 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
         refusal="",
         left_out=left_out,
     )
+
+
+def _refusal(found: Standings, whole: Sequence[Standing]) -> str:
+    """Why nothing can be said of who is first."""
+    if len(whole) < 2:
+        return "Weights can decide only between two or more candidates who were rated on every dimension."
+    if len({found.groups.get(row.application.pk) for row in whole}) > 1:
+        return "The panels of these candidates share no interviewer, so nobody is first under any weights."
+    return ""
 
 
 def short(points: float) -> str:

@@ -21,6 +21,8 @@ class Effect:
 
 NOT_IN_THE_ORDER = "No total stands on it, because rubric versions differ."
 
+NO_ORDER = "The panels share no interviewer, so there is no order that it could change."
+
 NOT_TRIED = Effect(matters=False, words="Not tried out against the order: wider disagreements come first here.")
 
 
@@ -28,6 +30,8 @@ def effect_of_settling(official: Standings, application: int, dimension: str, en
     """Try both ends of a disagreement: the lowest rating given, and the highest, from everybody."""
     if dimension in official.apart:
         return Effect(matters=False, words=f"{figure(ends[1] - ends[0], 0)} apart. {NOT_IN_THE_ORDER}")
+    if official.groups:
+        return Effect(matters=False, words=f"{figure(ends[1] - ends[0], 0)} apart. {NO_ORDER}")
     found = [(value, _settled(official, application, dimension, value)) for value in ends]
     for say in (_new_leader, _new_tier):
         for value, settled in found:

@@ -56,6 +56,16 @@ def test_intervals_end_where_the_scale_ends(raters, recruiter, opening):
     assert (rows[2].interval.low, rows[2].interval.high < 5) == (1, True)
 
 
+def test_candidates_who_share_no_interviewer_are_listed_group_by_group(raters, recruiter, opening):
+    for name, value, group in (("A", 5, 0), ("B", 4, 1), ("C", 3, 0), ("D", 2, 1)):
+        score(make_application(opening=opening, name=name), {raters[group]: [value] * 5})
+
+    found = standings(recruiter, opening)
+
+    assert [row.application.candidate.name for row in found.rows] == ["A", "C", "B", "D"]
+    assert sorted(found.groups.values()) == [1, 1, 2, 2]
+
+
 def test_standings_give_a_possible_range_where_something_was_not_observed(raters, recruiter):
     opening = make_opening(recruiter=recruiter, dimensions=2, weights=[60, 40])
     application = make_application(opening=opening)

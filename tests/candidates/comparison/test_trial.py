@@ -8,13 +8,14 @@ from candidates.comparison.standings import standings
 from candidates.comparison.trial import share_words, short, try_weights, whole_points
 from candidates.models import Application, Opening
 from smarter.accounts.models import User
-from tests.factories import make_application, make_opening, make_scorecard
+from tests.factories import make_application, make_opening, make_scorecard, make_user
 
 
 def rated(opening: Opening, name: str, values: list[int | None]) -> Application:
-    """A candidate with one submitted card."""
+    """A candidate with one submitted card, from the same interviewer as all others."""
     application = make_application(opening=opening, name=name)
-    make_scorecard(application=application, values=values, submitted=True)
+    rater = User.objects.filter(email="rater@example.com").first() or make_user(email="rater@example.com")
+    make_scorecard(application=application, interviewer=rater, values=values, submitted=True)
     return application
 
 
@@ -76,6 +77,18 @@ def test_trial_leaves_out_whoever_lacks_a_dimension_and_refuses_fewer_than_two(r
     assert trial.left_out == ("Jonas",)
     assert trial.refusal == "Weights can decide only between two or more candidates who were rated on every dimension."
     assert [weight.points for weight in trial.weights] == ["50", "50"]
+
+
+def test_trial_says_nothing_across_panels_that_share_no_interviewer(recruiter):
+    opening = make_opening(recruiter=recruiter, dimensions=2)
+    for name, values in {"Amara": [5, 2], "Jonas": [4, 4]}.items():
+        make_scorecard(application=make_application(opening=opening, name=name), values=values, submitted=True)
+
+    trial = trial_of(recruiter, opening)
+
+    assert trial.refusal == "The panels of these candidates share no interviewer, so nobody is first under any weights."
+    assert (trial.leader, trial.shares, trial.nearest) == ("", (), None)
+    assert [row.flips for row in trial.weights] == [(), ()]
 
 
 def test_presets_hold_equal_weights_and_twice_the_weight_where_the_lead_is_nearest(recruiter):

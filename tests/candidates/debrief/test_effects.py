@@ -34,6 +34,16 @@ def test_a_new_leader_is_named_with_both_totals(recruiter, two_rated):
     assert (effect.matters, effect.words) == (True, "Settled at 5, Jonas would lead: 4.25 to 4.00 of Amara.")
 
 
+def test_panels_without_an_interviewer_in_common_have_no_order_to_change(recruiter, two_rated):
+    rate(two_rated, "Amara", [make_user(), make_user()], [4, 4], [4, 4])
+    jonas = rate(two_rated, "Jonas", [make_user(), make_user()], [3, 4], [5, 3])
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (3, 5))
+
+    assert effect.matters is False
+    assert effect.words == "2 apart. The panels share no interviewer, so there is no order that it could change."
+
+
 def test_who_is_passed_when_the_leader_falls_back(recruiter, two_rated):
     panel = [make_user(), make_user()]
     amara = rate(two_rated, "Amara", panel, [5, 4], [3, 4])  # 4.00; settled at 3: 3.50
