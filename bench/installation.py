@@ -59,15 +59,19 @@ class Cluster:
     def stop(self, how: str) -> None:
         """Stop as PostgreSQL calls it (fast, immediate), or `killed`: not even a signal handler runs."""
         if how == "killed":
-            main = int((self.data / "postmaster.pid").read_text().split()[0])
-            children = _children(main)
-            os.kill(main, signal.SIGKILL)
-            for child in children:
-                _kill(child)
-            time.sleep(0.2)
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            while alive := _working_in(self.data):
+                for process in alive:
+                    _kill(process)
+                time.sleep(0.02)
+            for lock in ("postmaster.pid", f".s.PGSQL.{self.port}.lock"):  # of a process that nobody has buried yet
+                (self.data / lock).unlink(missing_ok=True)
         else:
             self._run("pg_ctl", "-D", str(self.data), "-w", "-m", how, "stop")
+
+    def set_read_only(self, *, on: bool) -> None:
+        """Let every new transaction refuse to write, or not; sessions that are open hear of it too."""
+        for statement in (f"ALTER SYSTEM SET default_transaction_read_only = {on}", "SELECT pg_reload_conf()"):
+            self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", statement)
 
     def _run(self, program: str, *arguments: str) -> None:
         as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
@@ -161,7 +165,7 @@ def installed(vendor: str) -> Iterator[tuple[Installation, Cluster | None]]:
         installation.stop()
         close_connections()
         if cluster:
-            cluster.stop("immediate")
+            cluster.stop("killed")
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -197,6 +201,18 @@ def _children(pid: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+def _working_in(folder: Path) -> list[int]:
+    """The processes whose working directory this is; dead ones have none any more."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
 
 
 def _kill(pid: int) -> None:

@@ -16,6 +16,9 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 TOKEN = "b" * 32
+# Closed for a moment where nobody may be in the middle of a save.
+GATE = threading.Event()
+GATE.set()
 HEADERS = {
     "Host": "localhost",
     "Origin": "https://localhost",
@@ -57,6 +60,7 @@ class Writer(threading.Thread):
             while desk.saves < self.saves_a_card:
                 if self.stopping.is_set():
                     return
+                GATE.wait()
                 began = time.perf_counter()
                 self._save(desk)
                 time.sleep(max(0, self.pause * random.uniform(0.8, 1.2) - (time.perf_counter() - began)))
