@@ -32,6 +32,8 @@ PAGES = [
     "interview_detail",
     "interview_edit",
     "panel_copy",
+    "nudge_create",
+    "notification_list",
 ]
 
 
@@ -55,6 +57,7 @@ def addresses(opening: Opening, recruiter: User, interviewer: User, colleague: U
         "candidate": done.candidate_id,
         "interview": interview.pk,
         "panel": interview.pk,
+        "nudge": opening.pk,
     }
     half_open = make_application(opening=opening, name="Henrik Aalto")
     early = make_interview(application=half_open)
