@@ -8,9 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from candidates.models import Application, Opening
+from rubrics.models import Anchor
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
-from tests.factories import make_application, make_scorecard, make_user
+from tests.factories import make_application, make_opening, make_rubric_version, make_scorecard, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -147,6 +148,37 @@ def test_pages_are_accessible_and_never_scroll_sideways(
     assert sideways(page) == 0
     page.set_viewport_size({"width": 320, "height": 900})
     assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_versions_that_do_not_compare_are_readable_and_a_key_compares_them(
+    width: int, theme: str, sign_in: SignIn, recruiter: User, live_server: Any, violations: Any, sideways: Any
+) -> None:
+    first = make_rubric_version()
+    second = make_rubric_version(rubric=first.rubric, number=2)
+    Anchor.objects.filter(dimension__version=second, dimension__key="action").update(text="Acts within days.")
+    opening = make_opening(recruiter=recruiter, rubric_version=first)
+    raters = [make_user(name=name) for name in ("Daniel Achebe", "Dora Alvarez", "Olivier Fontaine")]
+    for name, versions in (("Amara", [first] * 3), ("Jonas", [first, first, second]), ("Beatriz", [second] * 3)):
+        application = make_application(opening=opening, name=name)
+        for rater, version in zip(raters, versions, strict=True):
+            interview = application.interviews.create(rubric_version=version, created_by=recruiter)
+            make_scorecard(interview=interview, interviewer=rater, values=[4, 3, 5, 4, 2], submitted=True)
+    page = sign_in(recruiter)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    page.goto(live_server.url + reverse("candidates:opening_compare", args=[opening.pk]))
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => fold.open = true")
+
+    assert violations(page) == []
+    assert sideways(page) == 0
+    confirm = page.get_by_role("link", name="Compare them all the same")
+    confirm.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Keep versions apart")).to_be_visible()
+    assert page.url.endswith("anchors=together")
 
 
 def test_the_packet_is_two_pages_on_paper(sign_in: SignIn, recruiter: User, address: str) -> None:

@@ -108,6 +108,11 @@ def test_pages_are_accessible_and_never_scroll_sideways(
     for name, pk in (("shortlist_create", opening.pk), ("shortlist_detail", Shortlist.objects.get().pk)):
         page.goto(path_of(live_server, name, pk))
         check(page, violations, sideways)
+    page.goto(path_of(live_server, "shortlist_fill", opening.pk) + f"?c={shortlist[0].pk}&c={shortlist[1].pk}")
+    page.get_by_label("A new one").check()
+    page.get_by_role("button", name="Put on the shortlist").click()
+    expect(page.get_by_role("alert")).to_contain_text("Give the new shortlist a name.")
+    check(page, violations, sideways)
 
 
 def test_a_shortlist_is_ordered_by_key(

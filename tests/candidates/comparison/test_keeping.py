@@ -46,7 +46,7 @@ FROZEN = {"rubrics_rubric", "rubrics_rubricversion", "rubrics_dimension", "rubri
 # Written when something is shown the first time, and shown nowhere.
 TRACES = {"candidates_sight"}
 # Read with each request, and part of the view under which something is kept.
-ASKED_EACH_TIME = {"django_session", "candidates_shortlist", "candidates_shortlistentry"}
+ASKED_EACH_TIME = {"django_session", "candidates_notification", "candidates_shortlist", "candidates_shortlistentry"}
 
 
 def stamped(opening: Opening) -> Opening:
