@@ -1,10 +1,10 @@
 """What to watch when interviews are planned: who meets whom twice, clashes, and how well the dimensions are covered."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations
 from typing import NamedTuple
 
 from candidates.access import ScorecardQuerySet
@@ -13,6 +13,7 @@ from candidates.statistics.agreement import spearman_brown
 from candidates.statistics.connection import components, connecting_interviews
 from rubrics.models import Dimension
 from smarter.accounts.models import User
+from smarter.initials import initials
 from smarter.marks import figure
 
 NEEDED = 2
@@ -28,6 +29,7 @@ class Covered:
 
     dimension: Dimension
     names: tuple[str, ...]
+    initials: tuple[str, ...] = ()
 
     @property
     def is_thin(self) -> bool:
@@ -43,6 +45,8 @@ class PlanRow:
     interviews: tuple[Interview, ...]
     cells: tuple[Covered, ...]
     meets_twice: tuple[str, ...]
+    panel: frozenset[str] = frozenset()  # whose scorecards will count
+    missing: tuple[str, ...] = ()  # who meets most of the others, and not this one
 
 
 class Slot(NamedTuple):
@@ -75,6 +79,7 @@ class Reliability:
 
     size: int
     value: str
+    candidates: int = 0  # how many here have a panel of this size; the last size stands for larger ones too
 
 
 @dataclass(frozen=True)
@@ -88,20 +93,48 @@ class Plan:
     unconnected: tuple[str, ...]
     reliability: tuple[Reliability, ...]
 
+    @property
+    def thin(self) -> tuple[str, ...]:
+        """Dimensions that fewer than two cover: `Teams for 2 candidates`."""
+        counts = [(row.name, sum(each.cells[place].is_thin for each in self.rows)) for place, row in self._columns()]
+        return tuple(f"{name} for {number} candidate{'' if number == 1 else 's'}" for name, number in counts if number)
+
+    def _columns(self) -> list[tuple[int, Dimension]]:
+        """Only once something is planned: before that, all would be thin."""
+        return list(enumerate(self.dimensions)) if any(row.interviews for row in self.rows) else []
+
 
 def read_plan(user: User, opening: Opening, applications: Sequence[Application]) -> Plan:
     """Plan of the `applications` shown, which belong to the opening, in a fixed number of queries."""
     interviews = _interviews(user, applications)
     seats = _seats(user, interviews)
     dimensions = tuple(opening.rubric_version.dimensions.all())
-    rows = tuple(_row(row, interviews, seats, dimensions) for row in applications)
+    short = initials(seat.interviewer.name for seat in seats)
+    rows = _with_shortfalls([_row(row, interviews, seats, dimensions, short) for row in applications])
     return Plan(
         dimensions=dimensions,
         rows=rows,
         to_copy=_to_copy(rows, {seat.interview_id for seat in seats}),
         clashes=_clashes(user, interviews, seats),
         unconnected=_unconnected(applications, interviews, seats),
-        reliability=tuple(Reliability(size, figure(spearman_brown(ONE_INTERVIEWER, size), 2)) for size in SIZES),
+        reliability=_reliability(rows),
+    )
+
+
+def _with_shortfalls(rows: Sequence[PlanRow]) -> tuple[PlanRow, ...]:
+    """Each with the interviewers who meet at least half of those with a panel, and not this one."""
+    panels = [row.panel for row in rows if row.panel]
+    usual = {name for panel in panels for name in panel if 2 * sum(name in other for other in panels) >= len(panels)}
+    return tuple(
+        replace(row, missing=tuple(sorted(usual - row.panel)) if row.panel and len(panels) > 1 else ()) for row in rows
+    )
+
+
+def _reliability(rows: Sequence[PlanRow]) -> tuple[Reliability, ...]:
+    """What each size of panel buys, and how many candidates have one of it."""
+    sizes = [min(len(row.panel), SIZES[-1]) for row in rows]
+    return tuple(
+        Reliability(size, figure(spearman_brown(ONE_INTERVIEWER, size), 2), sizes.count(size)) for size in SIZES
     )
 
 
@@ -137,19 +170,22 @@ def _row(
     interviews: Sequence[Interview],
     seats: Sequence[Scorecard],
     dimensions: Sequence[Dimension],
+    short: Mapping[str, str],
 ) -> PlanRow:
     own = tuple(row for row in interviews if row.application_id == application.pk)
     keys = {row.pk for row in own}
     here = [seat for seat in seats if seat.interview_id in keys]
     counted = [seat for seat in here if not seat.is_shadow]
     names = [seat.interviewer.name for seat in here]
+    covering = [sorted({seat.interviewer.name for seat in counted if seat.covers(row.key)}) for row in dimensions]
     return PlanRow(
         application=application,
         interviews=own,
         cells=tuple(
-            Covered(row, tuple(sorted({seat.interviewer.name for seat in counted if seat.covers(row.key)})))
-            for row in dimensions
+            Covered(row, tuple(found), tuple(short[name] for name in found))
+            for row, found in zip(dimensions, covering, strict=True)
         ),
+        panel=frozenset(seat.interviewer.name for seat in counted),
         meets_twice=tuple(sorted({name for name in names if names.count(name) > 1})),
     )
 
@@ -184,7 +220,7 @@ def _clashes(user: User, interviews: Sequence[Interview], seats: Sequence[Scorec
     return tuple(
         f"{name} is planned for {first.candidate} and {second.candidate} at the same time."
         for (_, name), agenda in by_person.items()
-        for first, second in pairwise(agenda)
+        for first, second in combinations(agenda, 2)  # a long one may meet more than the next
         if {first.interview, second.interview} & here and second.starts_at < first.ends_at
     )
 

@@ -50,6 +50,8 @@ def targets(world: World) -> dict[str, list[Any]]:
         "practice": [world.opening.rubric_version.sample_answers.get().pk],
         "edit": ["action"],
         "stop": ["made-up"],
+        "mails": [1],
+        "notifications": [1],
     }
 
 

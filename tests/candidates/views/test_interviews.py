@@ -426,6 +426,9 @@ def test_opening_plan_says_who_covers_what(
         ("T", (colleague.name,)),
     ]
     assert [cell.is_thin for cell in ingrid.cells] == [False, True, True, True, True]
+    assert (ingrid.cells[0].initials, ingrid.missing, jonas.missing) == (("DI", "OC"), (), ())
+    assert plan.thin[:2] == ("Strategic for 1 candidate", "Measurable for 2 candidates")
+    assert [row.candidates for row in plan.reliability] == [0, 1, 0, 0, 0]
     assert (jonas.interviews, [cell.names for cell in jonas.cells]) == ((), [()] * 5)
     assert [(row.size, row.value) for row in plan.reliability] == [
         (1, "0.44"),
@@ -461,6 +464,38 @@ def test_opening_plan_proposes_panels_that_some_candidates_lack(
     assert plan_of(client, opening).to_copy == (clients,)
     make_interview(application=with_one, title="Clients")
     assert plan_of(client, opening).to_copy == ()
+
+
+def test_opening_plan_shows_who_of_the_usual_panel_is_missing(
+    client: Client, opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    for name, people in (("Anna", [interviewer, colleague]), ("Bo", [interviewer, colleague]), ("Carla", [colleague])):
+        interview = make_interview(application=make_application(opening=opening, name=name))
+        for person in people:
+            make_scorecard(interview=interview, interviewer=person)
+    make_application(opening=opening, name="Dan")
+    client.force_login(recruiter)
+
+    rows = plan_of(client, opening).rows
+
+    assert [row.missing for row in rows] == [(), (), (interviewer.name,), ()]
+
+
+def test_opening_plan_sees_a_long_interview_clash_with_every_other(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    start = timezone.now() + timedelta(days=1)
+    for name, after, minutes in (("Anna", 0, 240), ("Bo", 60, 30), ("Carla", 120, 30)):
+        application = make_application(opening=opening, name=name)
+        starts_at = start + timedelta(minutes=after)
+        interview = make_interview(application=application, starts_at=starts_at, minutes=minutes)
+        make_scorecard(interview=interview, interviewer=interviewer)
+    client.force_login(recruiter)
+
+    assert plan_of(client, opening).clashes == (
+        f"{interviewer.name} is planned for Anna and Bo at the same time.",
+        f"{interviewer.name} is planned for Anna and Carla at the same time.",
+    )
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, "interviewer"])
