@@ -32,7 +32,7 @@ VIEWERS = [
 ]  # fmt: skip
 QUERIES = [
     "sort=total&page=2", "sort=-total&q=Xenia", "stage=interviewing&q=Planted", "format=csv", "format=xlsx&view=table",
-    "scores=after_debrief&middle=both&names=masked",
+    "scores=after_debrief&middle=both&names=masked&anchors=together",
 ]  # fmt: skip
 
 
