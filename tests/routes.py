@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from candidates.models import Notification
 from tests.worlds import DECISION, World
 
 
@@ -51,7 +52,7 @@ def targets(world: World) -> dict[str, list[Any]]:
         "edit": ["action"],
         "stop": ["made-up"],
         "mails": [1],
-        "notifications": [1],
+        "notifications": list(Notification.objects.order_by("pk").values_list("pk", flat=True)),
     }
 
 

@@ -34,6 +34,7 @@ from candidates.models import (
 from candidates.snapshot import take_snapshot
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
+from smarter.mail.models import MailMessage
 from tests.factories import (
     make_application,
     make_candidate,
@@ -226,9 +227,10 @@ def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answer(client: Client, url: str, *, htmx: bool = False) -> Answer:
-    """Status, headers and body of a GET, with what is random by design masked; nothing it wrote stays."""
+    """Status, headers and body of a GET, with what is random masked; it queues no mail, and nothing it wrote stays."""
     with undone():
         response = client.get(url, headers={"HX-Request": "true"} if htmx else {})
+        assert not MailMessage.objects.exists()
         headers = sorted(item for item in response.headers.items() if item[0] not in CLOCK_AND_LENGTH)
         return response.status_code, tuple(headers), _masked(response)
 

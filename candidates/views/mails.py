@@ -26,7 +26,7 @@ STANDS_STILL = timedelta(minutes=15)
 def mail_list(request: UserRequest) -> HttpResponse:
     """What waits, what was given up and why; never what a mail says."""
     now = timezone.now()
-    mails = _readable(request.user)
+    mails = readable_mails(request.user)
     troubled = mails.troubled().select_related("user")
     context = {
         "page": Paginator(troubled, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -44,7 +44,7 @@ def mail_list(request: UserRequest) -> HttpResponse:
 @transaction.atomic
 def mail_retry(request: UserRequest, pk: int) -> HttpResponse:
     """Try a mail again that was given up."""
-    message = get_object_or_404(_readable(request.user).failed().select_for_update(), pk=pk)
+    message = get_object_or_404(readable_mails(request.user).failed().select_for_update(), pk=pk)
     if message.retry(timezone.now()):
         record(
             actor=request.user,
@@ -59,7 +59,7 @@ def mail_retry(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("candidates:mail_list")
 
 
-def _readable(user: User) -> MailMessageQuerySet:
+def readable_mails(user: User) -> MailMessageQuerySet:
     """Mails that say nothing of candidates this admin is sealed for."""
     sealed = Application.objects.visible_to(user).sealed_for(user)
     candidates = list(sealed.order_by().values_list("candidate", flat=True).distinct())

@@ -177,7 +177,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"keys_enabled": "Keys on the scorecard", "mail_reminders": "Reminders by email"}
         help_texts = {
             "keys_enabled": "1 to 5 rate the dimension you are in, 0 stands for not observed.",
-            "mail_reminders": "When a scorecard is late. Invitations and handed-back scorecards always come.",
+            "mail_reminders": "When a scorecard is late. Invitations, changes and handed-back scorecards always come.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

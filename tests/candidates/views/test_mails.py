@@ -107,3 +107,14 @@ def test_mail_list_query_count_is_flat(client: Client, admin: User, django_asser
 
     with django_assert_num_queries(9):
         client.get(reverse(LIST))
+
+
+def test_home_tells_admins_of_mails_that_could_not_be_sent(client: Client, admin: User, recruiter: User) -> None:
+    failed()
+    pages = {}
+    for person in (admin, recruiter):
+        client.force_login(person)
+        pages[person] = client.get(reverse("candidates:home")).content.decode()
+
+    assert "1 mail could not be sent." in pages[admin]
+    assert "could not be sent" not in pages[recruiter]
