@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from bench.serving import Answer, Server
 from candidates.models import Application, Candidate, Interview, Opening, Score, Scorecard
-from candidates.sheet import fingerprint, load_sheet
+from candidates.sheet import load_sheet
 from candidates.synthetic import make_round
 from smarter.accounts.models import User
+from smarter.autosave import fingerprint
 
 CARDS_EACH, INTERVIEWERS = 5, 40
 SMARTERS_BACKEND = settings.AUTHENTICATION_BACKENDS[0]

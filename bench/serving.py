@@ -67,7 +67,8 @@ def served(application: str, environment: Mapping[str, str], workers: int = WORK
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "600"]
     command += ["--timeout", "600", "--log-level", "warning", "--chdir", str(ROOT)]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}) as process:
+    quiet = subprocess.DEVNULL  # a line for each request, written as in production and read by nobody
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=quiet, stderr=quiet) as process:
         try:
             yield Server(port, process)
         finally:

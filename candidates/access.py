@@ -19,6 +19,7 @@ from django.db import models
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from candidates.generations import stamp_of
 from smarter.accounts.models import User
 
 OPEN_STATES = ("waiting", "draft")
@@ -99,9 +100,10 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         return self.held_by(user).filter(state__in=OPEN_STATES, interview__cancelled_at=None)
 
     def with_context(self) -> Self:
-        """Each with its interview, candidate and opening, for a page about one card."""
+        """Each with its interview, candidate and opening, and the stamp of rubrics, for a page about one card."""
         application = "interview__application"
-        return self.select_related(f"{application}__candidate", f"{application}__opening", "interviewer")
+        found = self.select_related(f"{application}__candidate", f"{application}__opening", "interviewer")
+        return found.annotate(rubrics_stamp=stamp_of("0"))
 
     def managed_by(self, user: User) -> Self:
         """Seats on panels of one's openings: who sits there and how far the card is, never what it says."""

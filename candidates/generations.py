@@ -1,7 +1,9 @@
 """The generation of an opening: a stamp that the database itself moves with every row that its figures stand on.
 
+All rubrics together have one as well, for what is kept of published versions.
+
 What a process has worked out for a reader may be shown again for as long as the stamp is the same (see
-`candidates.comparison.keeping`). Triggers move it, in the transaction of the change, so that no act can forget to. It
+`candidates.keeping`). Triggers move it, in the transaction of the change, so that no act can forget to. It
 is random, never counted: after a rollback or a restore no stamp comes back with other rows under it.
 
 The table belongs to no model: a stamp says nothing by itself, and no backup holds one.
@@ -17,6 +19,10 @@ TABLE = "candidates_generation"
 RANDOM = {"postgresql": "gen_random_uuid()::text", "sqlite": "lower(hex(randomblob(16)))"}
 OF_CARD = """SELECT a.opening_id FROM candidates_application a JOIN candidates_interview i ON i.application_id = a.id
     JOIN candidates_scorecard c ON c.interview_id = i.id WHERE c.id = {}"""
+OF_ALL_RUBRICS = "SELECT 0 AS opening_id"
+QUESTION_COLUMNS = tuple(
+    f"{{0}}.{name}" for name in ("id", "dimension_id", "key", "kind", "text", "probes", "listen_for", "position")
+)
 # A card seals its holder for the candidate in every opening.
 OF_SAME_CANDIDATE = """SELECT a.opening_id FROM candidates_application a JOIN candidates_application own
     ON own.candidate_id = a.candidate_id WHERE own.id = {}"""
@@ -97,11 +103,26 @@ WATCHED = (
         """SELECT a.opening_id FROM candidates_application a JOIN candidates_interview i ON i.application_id = a.id
             JOIN candidates_scorecard c ON c.interview_id = i.id WHERE c.interviewer_id = {0}.id""",
     ),
+    Watched("rubrics_rubric", ("{0}.id", "{0}.name"), OF_ALL_RUBRICS),
+    Watched("rubrics_rubricversion", ("{0}.id", "{0}.rubric_id", "{0}.number", "{0}.state"), OF_ALL_RUBRICS),
+    Watched(
+        "rubrics_dimension",
+        (
+            *("{0}.id", "{0}.version_id", "{0}.key", "{0}.letter", "{0}.name", "{0}.meaning", "{0}.weight"),
+            "{0}.position",
+        ),
+        OF_ALL_RUBRICS,
+    ),
+    Watched("rubrics_question", QUESTION_COLUMNS, OF_ALL_RUBRICS),
+    Watched("rubrics_anchor", ("{0}.id", "{0}.dimension_id", "{0}.value", "{0}.text"), OF_ALL_RUBRICS),
 )
 
 
 def stamp_of(opening: str) -> RawSQL:
-    """The stamp of an opening whose primary key stands in this column; without one, nothing may be kept."""
+    """The stamp of an opening whose primary key stands in this column, "0" for that of all rubrics.
+
+    Without one, nothing may be kept.
+    """
     return RawSQL(f"(SELECT g.stamp FROM {TABLE} g WHERE g.opening_id = {opening})", [])  # noqa: S608, S611 - constants
 
 
@@ -111,7 +132,8 @@ def watch(connection: BaseDatabaseWrapper) -> None:
         return  # migrated back to where there is nothing to watch
     unwatch(connection)
     statements = {"postgresql": _on_postgresql, "sqlite": _on_sqlite}[connection.vendor]
-    fresh = f"INSERT INTO {TABLE} SELECT id, {RANDOM[connection.vendor]} FROM candidates_opening"  # noqa: S608
+    everything = "(SELECT id FROM candidates_opening UNION SELECT 0) x"  # 0 stands for all rubrics
+    fresh = f"INSERT INTO {TABLE} SELECT x.id, {RANDOM[connection.vendor]} FROM {everything}"  # noqa: S608
     create = f"CREATE TABLE IF NOT EXISTS {TABLE} (opening_id bigint PRIMARY KEY, stamp varchar(36) NOT NULL)"
     with connection.cursor() as cursor:
         for statement in (create, f"DELETE FROM {TABLE}", fresh):  # noqa: S608 - constants

@@ -5,11 +5,11 @@ Sight is noted when a thing is made, not each time it is shown again: under the 
 
 from collections.abc import Mapping
 
-from candidates.comparison.keeping import keep
 from candidates.comparison.ladder import Ladder, make_ladder
 from candidates.comparison.reading import Reading, read_opening
 from candidates.comparison.standings import Standings, place
 from candidates.conversations import panel_initials
+from candidates.keeping import keep
 from candidates.looking import note_sight
 from candidates.models import Opening
 from smarter.accounts.models import User

@@ -75,6 +75,8 @@ class Scorecard(models.Model):
         null=True, editable=False, help_text="When somebody else first read it; after that it can't be handed back."
     )
 
+    rubrics_stamp: str | None = None  # annotated by `with_context`
+
     objects = ScorecardQuerySet.as_manager()
 
     class Meta:

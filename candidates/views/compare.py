@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from candidates.comparison.charts import AXIS
 from candidates.comparison.choice import Choice
 from candidates.comparison.columns import Column
-from candidates.comparison.keeping import keep, keep_drawn
 from candidates.comparison.page import Comparison, compare, rank
 from candidates.comparison.ranked import PAGE_SIZE, draw_rows, list_rows
 from candidates.comparison.seen import read_ladder, read_standings
 from candidates.comparison.trial import whole_points
 from candidates.forms.compare import CompareForm, RankingForm, TrialForm, WeightsForm
+from candidates.keeping import keep, keep_drawn
 from candidates.models import Opening, Shortlist, ShortlistEntry
 from candidates.weighing import change_weights, weights_of
 from smarter.accounts.models import User, UserRequest

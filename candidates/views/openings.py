@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.comparison.charts import AXIS
-from candidates.comparison.keeping import keep, keep_drawn
 from candidates.comparison.seen import read_ladder
 from candidates.forms.openings import OpeningEditForm, OpeningFilter, OpeningForm, StageFilter
 from candidates.forms.rubrics import newer_versions
+from candidates.keeping import keep, keep_drawn
 from candidates.models import Application, Opening
 from candidates.overview import count_stages, read_overview
 from candidates.staffing import create_opening, edit_opening

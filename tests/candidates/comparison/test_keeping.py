@@ -13,12 +13,12 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candidates import generations
-from candidates.comparison import keeping, place, read_opening
-from candidates.comparison.keeping import keep
+from candidates import generations, keeping
+from candidates.comparison import place, read_opening
 from candidates.comparison.ladder import Ladder, make_ladder
 from candidates.comparison.seen import read_ladder
 from candidates.conversations import panel_initials
+from candidates.keeping import keep
 from candidates.looking import look_early
 from candidates.models import Application, Candidate, Opening, OpeningMember, Score, Scorecard
 from candidates.panels import cancel_interview

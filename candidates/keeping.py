@@ -33,10 +33,14 @@ def keep(
     `view` names the kind of thing and everything the reader chose; `weigh` says how many rows it holds. All threads
     share it, so nobody may change it. An opening that was read without its stamp has nothing kept.
     """
-    stamp = getattr(opening, "stamp", None)
+    return recall(getattr(opening, "stamp", None), (opening.pk, user.pk, view), make, weigh=weigh)
+
+
+def recall(stamp: str | None, name: Hashable, make: Callable[[], Made], *, weigh: Callable[[Made], int]) -> Made:
+    """What `make` answered under this name at this stamp; for what belongs to a reader, use `keep`."""
     if stamp is None:
         return make()
-    key = (opening.pk, user.pk, stamp, view)
+    key = (stamp, name)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
