@@ -147,6 +147,10 @@ class ScorecardQuerySet(models.QuerySet[Any]):
 class ScoreQuerySet(models.QuerySet[Any]):
     """Questions about many scores."""
 
+    def held_by(self, user: User) -> Self:
+        """Of own cards, whatever their state."""
+        return self.filter(scorecard__interviewer=user)
+
     def visible_to(self, user: User, *, within: models.QuerySet[Any] | None = None) -> Self:
         """Of own cards, and of the submitted ones this user may read."""
         return self.filter(_readable(user, "scorecard__", within))

@@ -109,7 +109,7 @@ def _tasks(user: User, now: datetime) -> list[Task]:
     for dimension in Dimension.objects.filter(version__in=dimensions.keys()):
         dimensions[dimension.version_id].append(dimension)
     scores: dict[int, dict[int, Score]] = {card.pk: {} for card in cards}
-    for score in Score.objects.visible_to(user).filter(scorecard__in=[card.pk for card in cards]):
+    for score in Score.objects.held_by(user).filter(scorecard__in=[card.pk for card in cards]):
         scores[score.scorecard_id][score.dimension_id] = score
     kept = _notes_kept(user, scores)
     return [_task(card, dimensions[_version_id(card)], scores[card.pk], kept.get(card.pk, 0), now) for card in cards]
@@ -175,5 +175,7 @@ def _opened(user: User, now: datetime) -> list[Application]:
         .order_by("-latest_at", "pk")[:MOST_RECENT]
     )
     places = {pk: place for place, (pk, _) in enumerate(recent)}
+    if not places:
+        return []
     rows = Application.objects.unsealed_for(user).filter(pk__in=places).select_related("candidate", "opening")
     return sorted(rows, key=lambda row: places[row.pk])[:MOST_OPENED]

@@ -4,16 +4,27 @@ Of candidates for whom the person is sealed, only the number of scorecards in is
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from candidates.keeping import recall
 from candidates.models import Application, Opening, OpeningMember, Scorecard
 from candidates.progress import Boxes, Column, draw_boxes
 from smarter.accounts.models import User
 
 MOST_FOLLOWED, MOST_LATE = 6, 8
 DAY_HOURS = 24
+
+
+class Known(NamedTuple):
+    """What one may know of the panel of an application."""
+
+    pk: int
+    cards_in: int
+    cards_expected: int
+    is_sealed: bool
 
 
 @dataclass
@@ -65,20 +76,41 @@ class Following:
 
 def read_following(user: User, now: datetime) -> Following:
     """What `user` follows at the moment `now`, in four queries."""
-    openings = list(Opening.objects.visible_to(user).not_closed()[:MOST_FOLLOWED])
+    openings = list(Opening.objects.visible_to(user).not_closed().with_stamp()[:MOST_FOLLOWED])
     keys = [opening.pk for opening in openings]
     roles: dict[int, list[str]] = {key: [] for key in keys}
     for member in OpeningMember.objects.filter(user=user, opening__in=keys):
         roles[member.opening_id].append(member.get_role_display().lower())
-    applications: dict[int, list[Application]] = {key: [] for key in keys}
-    for row in Application.objects.visible_to(user).running().filter(opening__in=keys).with_seal(user):
-        applications[row.opening_id].append(row)
+    applications = _applications(user, openings)
     unsealed = {row.pk for rows in applications.values() for row in rows if not row.is_sealed}
-    cards = [card for card in _open_cards(user, keys) if card.interview.application_id in unsealed]
+    cards = [
+        card
+        for card in _open_cards(user, [key for key in keys if roles[key]])
+        if card.interview.application_id in unsealed
+    ]
     waits = _waits(cards, now)
     return Following(
         follows=tuple(_follow(opening, roles[opening.pk], applications[opening.pk], waits) for opening in openings),
         late=_late(cards, now),
+    )
+
+
+def _applications(user: User, openings: Sequence[Opening]) -> dict[int, list[Known]]:
+    """Those in the running, by opening; kept for as long as no stamp of these openings moves."""
+    keys = [opening.pk for opening in openings]
+
+    def make() -> dict[int, list[Known]]:
+        found: dict[int, list[Known]] = {key: [] for key in keys}
+        for row in Application.objects.visible_to(user).running().filter(opening__in=keys).with_seal(user):
+            found[row.opening_id].append(Known(row.pk, row.cards_in, row.cards_expected, row.is_sealed))
+        return found
+
+    stamps = [opening.stamp for opening in openings if opening.stamp]
+    return recall(
+        " ".join(stamps) if len(stamps) == len(keys) else None,
+        ("following", user.pk, *keys),
+        make,
+        weigh=lambda made: sum(map(len, made.values())),
     )
 
 
@@ -92,8 +124,10 @@ def overdue_words(late: timedelta) -> str:
     return f"{hours // DAY_HOURS} days overdue"
 
 
-def _open_cards(user: User, openings: Iterable[int]) -> Iterable[Scorecard]:
+def _open_cards(user: User, openings: Sequence[int]) -> Iterable[Scorecard]:
     """Counted cards still to come, of openings on whose team `user` is."""
+    if not openings:
+        return []
     cards = Scorecard.objects.managed_by(user).open().filter(is_shadow=False)
     return cards.filter(interview__application__opening__in=openings).select_related(
         "interviewer", "interview__application__candidate", "interview__application__opening"
@@ -119,7 +153,7 @@ def _is_late(card: Scorecard, now: datetime) -> bool:
     return bool(due_at and due_at < now)
 
 
-def _follow(opening: Opening, roles: list[str], rows: list[Application], waits: Mapping[int, Wait]) -> Follow:
+def _follow(opening: Opening, roles: list[str], rows: list[Known], waits: Mapping[int, Wait]) -> Follow:
     columns = [Column(row.cards_in, waits[row.pk].drafts if row.pk in waits else 0, row.cards_expected) for row in rows]
     return Follow(
         opening=opening,

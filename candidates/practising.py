@@ -139,13 +139,14 @@ def offer_practice(user: User, versions: Iterable[int]) -> str:
 
     `versions` are those of the scorecards that wait: where their rubrics have no answers, there is nothing to offer.
     """
-    submitted = Scorecard.objects.held_by(user).submitted()
+    if Scorecard.objects.held_by(user).submitted().exists():
+        return ""
     rated = PracticeRating.objects.held_by(user).filter(
         answer__version__rubric=OuterRef("version__rubric"),
         answer__key=OuterRef("key"),
         answer__answer=OuterRef("answer"),
         answer__rating=OuterRef("rating"),
     )
-    answers = SampleAnswer.objects.newest().filter(~Exists(submitted), ~Exists(rated))
+    answers = SampleAnswer.objects.newest().filter(~Exists(rated))
     left = answers.filter(version__rubric__versions__in=set(versions)).distinct().count()
     return plural(left, "sample answer") if left else ""

@@ -8,6 +8,7 @@ own store and in the comparison of two tabs: `rating.<dimension>`, `reason.<dime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import uuid4
 
 from candidates.keeping import recall
 from candidates.models import NO_REASON_YET, NotObserved, Recommendation, Scorecard
@@ -195,6 +196,7 @@ class Sheet:
     """A card with its kit: what the page shows and what a save is compared with."""
 
     card: Scorecard
+    stamp: str  # under which parts of the kit may be kept as they were drawn
     version: RubricVersion
     parts: tuple[Part, ...]
     recommendation: str
@@ -306,7 +308,14 @@ def load_sheet(card: Scorecard, fields: Mapping[str, str] | None = None) -> Shee
     version = _read_version(card.interview.pinned_version_id, card.rubrics_stamp)
     typed = _stored_fields(card) if fields is None else fields
     parts = tuple(_part(card, dimension, typed) for dimension in version.dimensions.all())
-    return Sheet(card, version, parts, typed.get("recommendation", ""), typed.get("summary", ""))
+    return Sheet(
+        card,
+        card.rubrics_stamp or uuid4().hex,
+        version,
+        parts,
+        typed.get("recommendation", ""),
+        typed.get("summary", ""),
+    )
 
 
 def _read_version(pk: int, stamp: str | None) -> RubricVersion:

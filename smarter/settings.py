@@ -133,7 +133,12 @@ CACHES = {
         "BACKEND": "smarter.limits.LimitsCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
-    }
+    },
+    # Drawn parts of frozen rubric versions; each worker has its own, and their keys hold what they depend on.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -95,7 +95,7 @@ def _closed(request: UserRequest, card: Scorecard) -> HttpResponse:
 def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None = None) -> dict[str, Any]:
     """What the page of an open card shows beside the sheet."""
     panel = User.objects.filter(scorecards__interview=sheet.card.interview_id).order_by("scorecards__pk")
-    names = [str(person) for person in panel]
+    names = list(panel.values_list("name", flat=True))
     short = initials(names)
     return {
         "sheet": sheet,

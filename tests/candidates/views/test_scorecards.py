@@ -201,7 +201,7 @@ def test_query_count_is_flat(
     ]
     client.force_login(interviewer)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url("scorecard_edit", cards[0].pk))
 
 
