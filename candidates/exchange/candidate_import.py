@@ -9,7 +9,6 @@ from django.db import transaction
 
 from candidates.exchange.formulas import restore
 from candidates.exchange.tables import Fault, TableRefused, column_names, csv_lines
-from candidates.exchange.workbooks import xlsx_lines
 from candidates.intake import add_application, add_candidate
 from candidates.models import Candidate, Opening
 from rubrics.file_format import UNSTORABLE
@@ -67,9 +66,12 @@ class Intake:
 def read_sheet(content: bytes, name: str) -> Sheet:
     """The table of a CSV or Excel file, told apart by its content and name. Raises TableRefused."""
     is_book = content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xls"))
-    lines = (
-        xlsx_lines(content, most_rows=MOST_ROWS) if is_book else csv_lines(content, known=KNOWN, most_rows=MOST_ROWS)
-    )
+    if is_book:
+        from candidates.exchange.workbooks import xlsx_lines  # the library behind it is slow to import
+
+        lines = xlsx_lines(content, most_rows=MOST_ROWS)
+    else:
+        lines = csv_lines(content, known=KNOWN, most_rows=MOST_ROWS)
     filled = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     if len(filled) < 2:
         raise TableRefused("The file has no rows under its heading. Give each candidate a row.")

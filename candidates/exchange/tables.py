@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from candidates.exchange.formulas import neutralise, restore
 from rubrics.file_format import UNSTORABLE
 
@@ -158,6 +155,10 @@ def write_csv(heading: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
 
 def write_xlsx(heading: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """The table as a workbook; texts are written as texts, and signs that XLSX has no room for become �."""
+    # Imported here because it takes a server longer to import than Django, and few ever ask for a workbook.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Smarter")
     for row in (heading, *rows):

@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import fdtri
 
+from candidates.statistics.distributions import fdtri
 from candidates.statistics.severity import complete_cards
 from candidates.statistics.voices import FloatArray, Id, Rating, ordered, read_voices
 

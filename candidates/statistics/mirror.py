@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from statistics import fmean, pstdev, stdev
 
-from scipy.special import stdtrit
-
+from candidates.statistics.distributions import stdtrit
 from candidates.statistics.voices import Id, Rating
 
 Cell = tuple[Id, Id]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from candidates.statistics.distributions import stdtr, stdtrit
 from candidates.statistics.severity import PanelFit
 from candidates.statistics.voices import FloatArray, Id, IntArray
 

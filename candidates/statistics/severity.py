@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from candidates.statistics.connection import Component, SuggestedInterview, components, connecting_interviews
+from candidates.statistics.distributions import stdtrit
 from candidates.statistics.voices import BoolArray, Cell, FloatArray, Id, IntArray, Rating, ordered, read_voices
 
 VARIANCE_RATIO = 0.4
