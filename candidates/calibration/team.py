@@ -49,7 +49,7 @@ class Team:
 def find_team(material: Material, openings: Sequence[Opening]) -> Team:
     """Everything stands on the candidates of these openings whose scores this person may read now."""
     chosen = {opening.pk for opening in openings}
-    rows = [row for row in material.applications.values() if row.opening_id in chosen and row.is_on_team]
+    rows = [row for row in material.applications.values() if row.opening_id in chosen]
     readable = {row.pk for row in rows if row.is_readable}
     cards = tuple(card for card in material.cards if card.interview.application_id in readable)
     heard = tuple(row for row in material.heard if row.application in readable)

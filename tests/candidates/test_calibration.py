@@ -247,6 +247,18 @@ def test_incomplete_and_sealed_panels_are_left_out_and_said(opening, recruiter, 
     assert len(team.cards) == 10
 
 
+def test_own_scorecard_of_a_candidate_one_is_sealed_for_is_no_part_of_the_team(opening, recruiter, interviewer):
+    application = make_application(opening=opening)
+    for rater in (recruiter, interviewer):
+        make_scorecard(interview=make_interview(application=application), interviewer=rater, submitted=True)
+    make_scorecard(interview=make_interview(application=application), interviewer=recruiter)
+
+    team = team_of(recruiter)
+
+    assert (team.cards, team.interviewers) == ((), 0)
+    assert team.left_out == ("1 candidate sealed for you until your own scorecard is in",)
+
+
 def test_shadow_and_influenced_scorecards_do_not_count(opening, recruiter, interviewer, colleague):
     rate_all(opening, {interviewer: [[3, 4, 3, 2, 3]] * 5, colleague: [[4, 4, 3, 3, 3]] * 5})
     rate_all(opening, {make_user(): [[1, 1, 1, 1, 1]] * 2}, is_shadow=True)

@@ -176,3 +176,15 @@ def test_practice_is_offered_until_the_first_scorecard_is_in_or_all_is_rated(bui
 def test_ratings_stay_on_the_scale(interviewer, value):
     with pytest.raises(IntegrityError):
         rate_answer(user=interviewer, answer=make_sample_answer(), value=value)
+
+
+def test_rating_that_cannot_be_recorded_is_not_kept(interviewer, monkeypatch):
+    def refuse(**_event):
+        raise RuntimeError("the audit is full")
+
+    monkeypatch.setattr("candidates.practising.record", refuse)
+
+    with pytest.raises(RuntimeError, match="the audit is full"):
+        rate_answer(user=interviewer, answer=make_sample_answer(), value=3)
+
+    assert PracticeRating.objects.count() == 0
