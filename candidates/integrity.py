@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now
 
 from candidates.models import (
+    ERASED,
     Application,
     DebriefItem,
+    Decision,
     Interview,
     Opening,
     OpeningWeight,
@@ -24,6 +26,7 @@ from candidates.models import (
     Sight,
     StageChange,
 )
+from candidates.privacy.holdings import BLANKED
 from rubrics.models import Dimension, RubricVersion
 
 Keys = Iterable[int]
@@ -125,6 +128,19 @@ def _claimed_independent() -> Keys:
     return cards.values_list("pk", flat=True)
 
 
+def _erased_with_text() -> Keys:
+    """Somebody wrote about a person after the erasure, or it left something out."""
+    gone = {holding.path: f"{holding.path}__erased_at__isnull" for holding in BLANKED}
+    found: set[int] = set()
+    for holding in BLANKED:
+        rows = holding.model._default_manager.filter(**{gone[holding.path]: False}).exclude(**holding.texts)
+        found |= set(rows.values_list(holding.path, flat=True))
+    notes = QuestionNote.objects.filter(scorecard__interview__application__candidate__erased_at__isnull=False)
+    found |= set(notes.values_list("scorecard__interview__application__candidate", flat=True))
+    words = Decision.objects.filter(application__candidate__erased_at__isnull=False).exclude(rationale=ERASED)
+    return found | set(words.values_list("application__candidate", flat=True))
+
+
 INVARIANTS = (
     Invariant("a submitted scorecard has a final score for every dimension it covers", "scorecard", _unfinished_cards),
     Invariant(
@@ -212,6 +228,7 @@ INVARIANTS = (
         "scorecard",
         _claimed_independent,
     ),
+    Invariant("of an erased candidate nothing is written", "candidate", _erased_with_text),
     Invariant("an application’s stage is that of its last change", "application", _moved_without_record),
     Invariant(
         "a shortlist holds applications of its opening",

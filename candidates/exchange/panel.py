@@ -14,6 +14,7 @@ from candidates.exchange.score_rows import ScoreRow
 from candidates.models import Application, Candidate, EarlyLook, Interview, Opening, Score, Scorecard, Sight
 from smarter.accounts.models import User
 
+ERASED = "was erased, so nothing new is taken in about them. Leave these rows out."
 SEALED = "is a candidate for whom your own scorecard is still open. Submit it first, then import."
 HIDDEN = "has a scorecard here already. What it says is hidden from you for now, so leave these rows out."
 CLOSED = {
@@ -106,6 +107,8 @@ class Panel:
         interview = self._interview(row, application, interviewer)
         key = id(interview), id(interviewer)
         if key not in self.cards:
+            if application.candidate.erased_at is not None:
+                raise NoMatch("candidate", ERASED)
             self.cards[key] = Scorecard(interview=interview, interviewer=interviewer)
         return self.cards[key]
 

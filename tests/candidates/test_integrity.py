@@ -10,6 +10,7 @@ from django.utils import timezone
 from candidates.integrity import INVARIANTS, Violation, check_integrity
 from candidates.models import (
     Application,
+    Candidate,
     Debrief,
     DebriefItem,
     Interview,
@@ -167,6 +168,14 @@ ORDER = (
     "scorecard: a scorecard is opened before it is submitted, submitted before it is seen, and nothing is yet to come"
 )
 VERSION = "rubricversion: a published version has weights that add up to 100 and five anchors for each dimension"
+
+
+def erase_by_halves(_card: Scorecard) -> None:
+    """The row of the person says erased, and what was said of them is still there."""
+    empty = {"email": "", "phone": "", "current_role": "", "location": "", "cv": "", "cv_name": "", "note": ""}
+    Candidate.objects.update(erased_at=timezone.now(), **empty)
+
+
 PLANTED = {
     drop_score: "scorecard: a submitted scorecard has a final score for every dimension it covers",
     unfinish_score: "score: scores are final exactly when their scorecard is submitted",
@@ -191,6 +200,7 @@ PLANTED = {
     move_unrecorded: "application: an application’s stage is that of its last change",
     list_stranger: "shortlistentry: a shortlist holds applications of its opening",
     debrief_stranger: "debriefitem: a debrief is on applications of its opening",
+    erase_by_halves: "candidate: of an erased candidate nothing is written",
 }
 
 

@@ -6,6 +6,9 @@ from django.db.utils import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from candidates.exchange.score_export import score_rows, scores_of
+from candidates.exchange.score_rows import COLUMNS
+from candidates.exchange.tables import write_csv
 from candidates.integrity import check_integrity
 from candidates.models import (
     ERASED,
@@ -24,6 +27,7 @@ from candidates.privacy.erasing import ErasureRefused, erase_candidate
 from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, MAILED, PERSON, SHARED, Holding
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
+from tests.candidates.exchange.files import csv_of, faults_of, load, state_of
 from tests.candidates.privacy.people import (
     EMAIL,
     NAME,
@@ -290,3 +294,25 @@ def test_autosave_tells_the_browser_to_erase_what_it_holds(client, erased: Perso
     assert (answer.status_code, answer.json()) == (409, {"error": "erased"})
     client.force_login(erased.rater)
     assert client.get(url).json()["erased"] is False
+
+
+def test_check_integrity_notices_what_is_written_after_an_erasure(erased: Person):
+    assert check_integrity() == []
+    Score.objects.filter(scorecard=erased.card.pk).update(evidence="Written later")
+
+    assert [str(each) for each in check_integrity()] == [
+        f"candidate {erased.candidate.pk}: of an erased candidate nothing is written"
+    ]
+
+
+def test_scores_are_not_imported_about_an_erased_candidate(erased: Person):
+    opening = erased.application.opening
+    before = state_of(opening)
+    exported = write_csv(COLUMNS, score_rows(scores_of(opening, None))).encode()
+    row = f"Erased candidate {erased.candidate.pk},new@example.com,Strategic,4,New words"
+
+    assert load(opening, exported).new_cards == 0
+    faults = faults_of(opening, csv_of("candidate,interviewer,dimension,rating,evidence", row))
+
+    assert any("was erased, so nothing new is taken in about them." in fault for fault in faults)
+    assert state_of(opening) == before
