@@ -10,6 +10,7 @@ from rubrics.file_format import Document
 MOST_WORDS_IN_ANCHOR = 19  # so that all five fit a phone
 MOST_WORDS_IN_QUESTION = 40
 MOST_WORDS_IN_MEANING = 70
+MOST_WORDS_ASIDE = 30  # of a probe, and of what to listen for: read while somebody talks
 ASK_INSTEAD = "In many places the law forbids it. Ask about the work."
 
 
@@ -78,6 +79,14 @@ def _of_anchor(anchor: str) -> Iterator[str]:
         yield f"says “{degree[0]}”. Say what one would hear, so that two people agree on it."
 
 
+def _too_long(question: tuple[str, str], beside: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    if (count := len(question[1].split())) > MOST_WORDS_IN_QUESTION:
+        yield f"has {count} words. Shorter is easier to ask aloud.", question[0]
+    for part, text in beside:
+        if (count := len(text.split())) > MOST_WORDS_ASIDE:
+            yield f"has a text of {count} words beside it, to be read while somebody talks. Shorten it.", part
+
+
 def _of_question(question: Document) -> Iterator[tuple[str, str]]:
     asked = [(TEXT, question["text"]), *((PROBES, probe) for probe in question["probes"])]
     for part, text in asked:
@@ -90,8 +99,7 @@ def _of_question(question: Document) -> Iterator[tuple[str, str]]:
         found = next(((match[0], part) for part, text in texts if (match := words.search(text))), None)
         if found:
             yield f"says “{found[0]}”: {topic} must not decide, so it must not be asked about. {ASK_INSTEAD}", found[1]
-    if (count := len(question["text"].split())) > MOST_WORDS_IN_QUESTION:
-        yield f"has {count} words. Shorter is easier to ask aloud.", TEXT
+    yield from _too_long(asked[0], [*asked[1:], (LISTEN, question["listen_for"])])
     if not question["probes"]:
         yield "has no probes.", PROBES
     if not question["listen_for"].strip():

@@ -150,6 +150,7 @@
     const notice = document.getElementById("lost-text").content.cloneNode(true);
     notice.querySelector("[data-text]").textContent = Object.values(detail.texts).filter(Boolean).join("\n");
     $("[data-lost]").replaceChildren(notice);
+    $("[data-lost] [role=alert]").focus();
     const key = Object.keys(detail.texts)[0].split(".")[1];
     const back = $(`[data-fresh=removed] [data-question="${key}"]`);
     if (back) $("[data-put-back]").onclick = () => back.click();
@@ -163,7 +164,9 @@
     }
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-reload]")) location.reload();
+    if (!event.target.closest("[data-reload]")) return;
+    history.scrollRestoration = "manual"; // the page says on top who removed it
+    location.reload();
   });
 
   // After each save: the preview and the list of changes

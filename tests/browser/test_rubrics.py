@@ -8,13 +8,15 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from rubrics.curating import archive_rubric, create_rubric
 from rubrics.document import document_of
 from rubrics.exchange import load_rubric, publish_rubric
 from rubrics.models import RubricVersion
+from rubrics.versioning import copy_to_draft
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
 from tests.browser.scorecard_steps import close_offline, give_session, keeps_nothing, kept, says
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_opening, make_user
 from tests.rubrics.documents import small_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -347,3 +349,70 @@ def test_editor_works_without_scripts(browser: Browser, live_server: Any, draft:
     context.close()
 
     assert (row(draft)["meaning"], order(draft), row(draft, 1)["weight"]) == ("Without scripts.", ["2", "1", "3"], 45)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_pages_around_the_editor_break_no_rule(
+    sign_in: SignIn,
+    live_server: Any,
+    violations: Violations,
+    sideways: Sideways,
+    admin: User,
+    published: RubricVersion,
+    width: int,
+    theme: str,
+) -> None:
+    make_opening(rubric_version=published, weights=[60, 40])
+    turned = small_document(dimensions=small_document()["dimensions"][::-1])
+    second = publish_rubric(document=turned, user=admin).version
+    draft = copy_to_draft(version=second, user=admin)
+    old = create_rubric(user=admin, name="Old", description="", document=small_document())
+    archive_rubric(user=admin, rubric=old.rubric)
+    page = sign_in(admin)
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 900})
+    pages = [
+        reverse("rubrics:rubric_list"),
+        reverse("rubrics:rubric_create"),
+        reverse("rubrics:rubric_edit", args=[second.rubric_id]),
+        reverse("rubrics:version_detail", args=[second.pk]),
+        reverse("rubrics:version_changes", args=[draft.pk]) + f"?against={published.pk}&to={second.pk}",
+        reverse("candidates:version_openings", args=[second.pk]),
+        reverse("candidates:version_preview_card", args=[draft.pk]),
+    ]
+
+    broken = {}
+    for address in pages:
+        page.goto(live_server.url + address)
+        broken[address] = (violations(page), sideways(page))
+
+    assert broken == dict.fromkeys(pages, ([], 0))
+
+
+def test_form_without_scripts_asks_what_to_keep_and_breaks_no_rule(
+    browser: Browser, live_server: Any, draft: RubricVersion, admin: User, violations: Violations, sideways: Sideways
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    give_session(context, live_server, admin)
+    context.route("**/autosave.js", lambda route: route.abort())
+    first, second = context.new_page(), context.new_page()
+    for page in (first, second):
+        page.goto(live_server.url + address(draft))
+    second.get_by_label("What it means").fill("Theirs.")
+    second.get_by_role("button", name="Remove question 2").click()
+    first.get_by_label("What it means").fill("Mine.")
+    first.get_by_label("Question 2", exact=True).fill("Typed meanwhile?")
+    first.get_by_role("button", name="Save Strategic").click()
+    expect(first.get_by_role("heading", name="Somebody else saved this draft meanwhile")).to_be_visible()
+    assert (violations(first), sideways(first)) == ([], 0)
+    first.get_by_role("button", name="Save what I chose").click()
+    expect(first.get_by_text("Saved.")).to_be_visible()
+    RubricVersion.objects.filter(pk=draft.pk).update(state="published", published_at=draft.created_at)
+    first.get_by_label("What it means").fill("Too late, and long enough to be copied.")
+    first.get_by_role("button", name="Save Strategic").click()
+    expect(first.get_by_role("heading", name="This draft takes no more changes")).to_be_visible()
+    assert (violations(first), sideways(first)) == ([], 0)
+    context.close()
+
+    assert (row(draft)["meaning"], order(draft)) == ("Mine.", ["1", "2", "3"])
+    assert row(draft)["questions"][1]["text"] == "Typed meanwhile?"

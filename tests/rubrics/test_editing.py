@@ -11,7 +11,7 @@ from rubrics.exchange import load_rubric, publish_rubric
 from rubrics.models import RubricVersion
 from rubrics.versioning import DraftChanged, discard_draft, publish_version, save_draft
 from smarter.audit.models import AuditEvent
-from tests.rubrics.documents import documents, small_document
+from tests.rubrics.documents import documents, small_dimension, small_document
 
 pytestmark = pytest.mark.django_db
 
@@ -319,6 +319,20 @@ def test_order_is_a_field_like_any_other(page, draft):
     document = document_of(draft)
     assert [row["key"] for row in document["dimensions"]] == ["teams", "strategic"]
     assert [row["key"] for row in document["dimensions"][1]["questions"]] == ["strategic-question-1", "strategic-1"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_editor_query_count_is_flat(page, admin, django_assert_num_queries, count):
+    rows = [small_dimension(letter, letter.lower() * 3, 10) for letter in "ABC"[:count]]
+    for row in rows:
+        question = row["questions"][0]
+        row["questions"] = [{**question, "key": f"{question['key']}-{number}"} for number in range(count)]
+    draft = load_rubric(document=small_document(dimensions=rows, exercises=[]), user=admin).version
+    for row in rows[1:]:
+        page.post(url(draft, row["key"]), typed(page, draft, key=row["key"], act=f"remove:{row['key']}-1-0"))
+
+    with django_assert_num_queries(10):
+        page.get(url(draft, rows[0]["key"]))
 
 
 def test_run_of_saves_by_one_person_is_one_event(page, draft, admin):

@@ -35,6 +35,8 @@ def test_built_in_rubric_needs_no_hint():
         ({"listen_for": "Good health."}, "question 1", "says “health”: health must not decide"),
         ({"text": "Where is your accent from?"}, "question 1", "says “accent”: origin must not decide"),
         ({"text": "word " * 41}, "question 1", "has 41 words."),
+        ({"listen_for": "word " * 31}, "question 1", "has a text of 31 words beside it."),
+        ({"probes": ["word " * 31]}, "question 1", "has a text of 31 words beside it."),
         ({"probes": []}, "question 1", "has no probes."),
         ({"listen_for": ""}, "question 1", "does not say what to listen for."),
         ({"anchor": "word " * 20}, "anchor 5", "has 20 words."),
@@ -52,6 +54,16 @@ def test_words_within_words_are_no_hint():
         "says “race”"
     )
     assert told({"text": "Tell me about a manager you engaged on the web page."}) == []
+
+
+def test_long_meaning_is_told():
+    document = small_document()
+    document["dimensions"][0]["meaning"] = "word " * 71
+
+    [hint] = hints(document)
+
+    assert (hint.place, hint.target) == ("Strategic, what it means", "id_meaning")
+    assert hint.text.startswith("has 71 words.")
 
 
 @given(documents())

@@ -139,7 +139,7 @@ def test_unfinished_draft_is_not_published(client, admin):
 
     draft.refresh_from_db()
     assert draft.state == "draft"
-    assert "the weights add up to 50; they must add up to 100." in response.content.decode()
+    assert "The weights add up to 50; they must add up to 100." in response.content.decode()
 
 
 def test_hints_are_shown_with_the_place_to_mend_and_stop_nobody(client, admin):
@@ -151,7 +151,7 @@ def test_hints_are_shown_with_the_place_to_mend_and_stop_nobody(client, admin):
     page = client.get(url("version_publish", draft)).content.decode()
     client.post(url("version_publish", draft), {"note": ""})
 
-    assert "has no probes." in page
+    assert "Has no probes." in page
     assert reverse("rubrics:version_edit", args=[draft.pk, "strategic"]) in page
     draft.refresh_from_db()
     assert draft.state == "published"
