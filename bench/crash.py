@@ -17,7 +17,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 from bench.installation import Cluster, Installation, close_connections, installed, on_each_database  # noqa: E402
 from bench.writers import Writer, counted, hire_writers, judge, stop_writers  # noqa: E402
 
-PEOPLE, SAVES_A_CARD, READY_WITHIN = 20, 40, 5.0
+PEOPLE, SAVES_A_CARD, SAVES_BETWEEN, READY_WITHIN = 20, 40, 100, 5.0
 
 
 def run(options: argparse.Namespace) -> None:
@@ -35,7 +35,10 @@ def storm(installation: Installation, kills: int, cards: int) -> bool:
     killed = 0
     for _ in range(kills):
         installation.wait_until_ready(60)
-        time.sleep(random.uniform(0.1, 1.5))
+        known = counted(writers)["acknowledged"]
+        time.sleep(random.uniform(0.05, 0.5))
+        while counted(writers)["acknowledged"] < known + SAVES_BETWEEN:
+            time.sleep(random.uniform(0.005, 0.05))
         killed += installation.kill_workers()
     installation.wait_until_ready(60)
     time.sleep(1)
