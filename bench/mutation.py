@@ -1,8 +1,9 @@
 """Do the tests notice when the seal or an act on a scorecard is wrong? nice python bench/mutation.py [WORD ...]
 
-Each fault of bench/mutants.py is put into the loaded code of a process of its own, which then runs the tests named for
-its file until one fails. A fault that no test notices is listed at the end, and so is each that changes nothing, with
-the reason. With words, only the files whose names hold one of them are tried. It runs on SQLite.
+Each fault of bench/mutants.py is put into the loaded code of a process of its own, which then runs those of the tests
+named for its file that come through the function, the quickest first, until one fails. A fault that no test notices is
+listed at the end, and so is each that changes nothing, with the reason. With words, only the files whose names hold one
+of them are tried. It runs on SQLite.
 """
 
 import inspect
@@ -15,7 +16,7 @@ from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import pytest
@@ -68,6 +69,9 @@ def _lift_transaction(wrapper: Any) -> None:
     wrapper.__closure__[wrapper.__code__.co_freevars.index("self")].cell_contents = Lifted()
 
 
+Through = dict[tuple[str, str], list[pytest.Item]]
+
+
 class Trial:
     """A pytest plugin: instead of running the tests once, it runs them for each fault, in a child of this process."""
 
@@ -77,22 +81,25 @@ class Trial:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Print a line for each file."""
+        through = _pass_and_watch(session, {str(ROOT / target.file) for target in self.targets})
         say(f"\n{'file':36} {'made':>5} {'noticed':>8} {'not':>4} {'no change':>10} {'minutes':>8}")
         for target in self.targets:
-            tests = [item for name in target.tests for item in session.items if item.nodeid.startswith(name)]
-            if not tests or not _pass(session, tests):
-                pytest.exit(f"The tests of {target.file} fail as it is.", 1)
-            self.try_out(session, target, tests)
+            self.try_out(session, target, through)
         return True
 
-    def try_out(self, session: pytest.Session, target: Target, tests: list[pytest.Item]) -> None:
-        """Each fault of a file."""
+    def try_out(self, session: pytest.Session, target: Target, through: Through) -> None:
+        """Each fault of a file; `through` has the tests that come through each function."""
         began, faults, known = perf_counter(), made(target), EQUIVALENT.get(target.file, {})
         if stale := known.keys() - {fault.key for fault in faults}:
             pytest.exit(f"No longer made of {target.file}: {stale}", 1)
         left = []
         for fault in [fault for fault in faults if fault.key not in known]:
-            if not is_noticed(lambda fault=fault: put_in(target, fault), session, tests):
+            tests = [
+                test
+                for test in through.get((str(ROOT / target.file), fault.function), [])
+                if test.nodeid.startswith(target.tests)
+            ]
+            if not tests or not is_noticed(lambda fault=fault: put_in(target, fault), session, tests):
                 left.append((target, fault))
                 say(f"  not noticed: {target.file}:{fault.line} {fault.key}")
         self.left += left
@@ -134,6 +141,29 @@ def _pass(session: pytest.Session, tests: list[pytest.Item]) -> bool:
         if any(report.failed for report in runtestprotocol(test, log=False, nextitem=following)):
             return False
     return True
+
+
+def _pass_and_watch(session: pytest.Session, files: set[str]) -> Through:
+    """Run all tests once, and find those that come through each function of these files, the quickest first."""
+    took: dict[str, float] = {}
+    found: Through = {}
+    for test in session.items:
+        met: set[tuple[str, str]] = set()
+
+        def watch(frame: FrameType, event: str, _arg: object, met: set[tuple[str, str]] = met) -> None:
+            if event == "call" and frame.f_code.co_filename in files:
+                met.add((frame.f_code.co_filename, frame.f_code.co_qualname.split(".<locals>")[0]))
+
+        began = perf_counter()
+        sys.setprofile(watch)
+        passed = _pass(session, [test])
+        sys.setprofile(None)
+        took[test.nodeid] = perf_counter() - began
+        if not passed:
+            pytest.exit(f"{test.nodeid} fails as it is.", 1)
+        for function in met:
+            found.setdefault(function, []).append(test)
+    return {function: sorted(tests, key=lambda test: took[test.nodeid]) for function, tests in found.items()}
 
 
 def run(words: list[str]) -> int:
