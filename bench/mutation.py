@@ -69,7 +69,7 @@ def _lift_transaction(wrapper: Any) -> None:
     wrapper.__closure__[wrapper.__code__.co_freevars.index("self")].cell_contents = Lifted()
 
 
-Through = dict[tuple[str, str], list[pytest.Item]]
+Through = dict[tuple[str, str], list[tuple[float, pytest.Item]]]
 
 
 class Trial:
@@ -81,9 +81,14 @@ class Trial:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Print a line for each file."""
-        through = _pass_and_watch(session, {str(ROOT / target.file) for target in self.targets})
+        through: Through = {}
+        files = {str(ROOT / target.file) for target in self.targets}
+        waiting = list(session.items)
         say(f"\n{'file':36} {'made':>5} {'noticed':>8} {'not':>4} {'no change':>10} {'minutes':>8}")
         for target in self.targets:
+            tests = [test for test in waiting if test.nodeid.startswith(target.tests)]
+            waiting = [test for test in waiting if test not in tests]
+            _pass_and_watch(session, tests, files, through)
             self.try_out(session, target, through)
         return True
 
@@ -96,7 +101,7 @@ class Trial:
         for fault in [fault for fault in faults if fault.key not in known]:
             tests = [
                 test
-                for test in through.get((str(ROOT / target.file), fault.function), [])
+                for _, test in through.get((str(ROOT / target.file), fault.function), [])
                 if test.nodeid.startswith(target.tests)
             ]
             if not tests or not is_noticed(lambda fault=fault: put_in(target, fault), session, tests):
@@ -143,11 +148,9 @@ def _pass(session: pytest.Session, tests: list[pytest.Item]) -> bool:
     return True
 
 
-def _pass_and_watch(session: pytest.Session, files: set[str]) -> Through:
-    """Run all tests once, and find those that come through each function of these files, the quickest first."""
-    took: dict[str, float] = {}
-    found: Through = {}
-    for test in session.items:
+def _pass_and_watch(session: pytest.Session, tests: list[pytest.Item], files: set[str], through: Through) -> None:
+    """Run these tests once, and note which come through each function of these files, the quickest first."""
+    for test in tests:
         met: set[tuple[str, str]] = set()
 
         def watch(frame: FrameType, event: str, _arg: object, met: set[tuple[str, str]] = met) -> None:
@@ -158,12 +161,11 @@ def _pass_and_watch(session: pytest.Session, files: set[str]) -> Through:
         sys.setprofile(watch)
         passed = _pass(session, [test])
         sys.setprofile(None)
-        took[test.nodeid] = perf_counter() - began
         if not passed:
             pytest.exit(f"{test.nodeid} fails as it is.", 1)
         for function in met:
-            found.setdefault(function, []).append(test)
-    return {function: sorted(tests, key=lambda test: took[test.nodeid]) for function, tests in found.items()}
+            through.setdefault(function, []).append((perf_counter() - began, test))
+            through[function].sort(key=lambda pair: pair[0])
 
 
 def run(words: list[str]) -> int:
