@@ -18,7 +18,21 @@ from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from candidates.comparison import read_opening
-from candidates.models import Application, Decision, Opening, QuestionNote, Revision, Score, Scorecard, WeightChange
+from candidates.letters import write_handed_back
+from candidates.models import (
+    Application,
+    Decision,
+    Interview,
+    LegalHold,
+    Opening,
+    QuestionNote,
+    Revision,
+    Score,
+    Scorecard,
+    WeightChange,
+)
+from candidates.nudging import nudge
+from candidates.panels import change_interview
 from candidates.scoring import save_draft
 from candidates.sheet import load_sheet
 from candidates.snapshot import take_snapshot
@@ -26,6 +40,7 @@ from rubrics.models import Question, SampleAnswer
 from rubrics.versioning import copy_to_draft
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
+from smarter.mail.models import MailMessage
 from tests.browser.conftest import SignIn
 from tests.factories import make_invitation
 from tests.routes import urls
@@ -62,6 +77,17 @@ NO_TEXT = {
     "candidates.Scorecard.focus": "keys of dimensions",
     "candidates.WeightChange.before": "points by key",
     "candidates.WeightChange.after": "points by key",
+    "candidates.RetentionRun.candidates": "row numbers",
+    "mail.MailMessage.kind": "a code",
+    "mail.MailMessage.key": "codes and numbers",
+    "mail.MailMessage.message_id": "made by chance",
+    "mail.MailMessage.address": "whom it goes to, on no page",
+    "mail.MailMessage.reply_to": "whom an answer goes to, on no page",
+    "mail.MailMessage.subject": "made of what other fields hold, and read below",
+    "mail.MailMessage.text": "made of what other fields hold, and no markup",
+    "mail.MailMessage.html": "made of what other fields hold, and read below",
+    "mail.MailMessage.attachments": "made of what other fields hold, and no markup",
+    "mail.MailMessage.error": "a code",
     "rubrics.Dimension.letter": "one character, which cannot break out of anything",
 }
 # Filled while the row is made, because the database keeps these as they are.
@@ -159,6 +185,7 @@ def world() -> World:
         application=world.closed, dimension_key="action", outcome="stays", note="x", settled_by=recruiter
     )
     QuestionNote.objects.create(scorecard=world.own_cards["interviewer"], question=question, text="x")
+    LegalHold.objects.create(candidate=world.closed.candidate, reason="x", set_by=recruiter)
     poison()
     opening = Opening.objects.get(pk=world.opening.pk)
     recruiter = User.objects.get(pk=recruiter.pk)
@@ -334,6 +361,26 @@ def test_weights_on_trial_show_text(world: World, reader: Reader, sign_in: SignI
     reader.look()
 
     assert reader.troubles == []
+
+
+def test_mails_hold_text(world: World, reader: Reader, live_server: Any) -> None:
+    recruiter = User.objects.get(pk=world.viewers["recruiter"].pk)
+    for interview in Interview.objects.filter(starts_at__isnull=False).select_related("application__opening"):
+        interview.place = f"https://meet.example/\"onclick='ran()' {LONG}"
+        change_interview(user=recruiter, interview=interview, seats=[], removed=[], is_confirmed=False)
+    nudge(user=recruiter, opening=world.opening, cards=[row.pk for row in world.own_cards.values()], is_again=True)
+    for card in Scorecard.objects.with_context().filter(pk__in=[row.pk for row in world.own_cards.values()]):
+        write_handed_back(card, by=recruiter)
+    mails = list(MailMessage.objects.exclude(html=""))
+
+    for mail in mails:
+        reader.page.route("**/a-mail", lambda route, mail=mail: route.fulfill(body=mail.html, content_type="text/html"))
+        reader.page.goto(f"{live_server.url}/a-mail")
+        reader.look()
+
+    assert reader.troubles == []
+    assert {mail.kind for mail in mails} >= {"interview.change", "scorecard.nudge", "scorecard.hand_back"}
+    assert all("svg onload" in mail.html for mail in mails)
 
 
 def test_text_that_is_not_escaped_is_noticed(
