@@ -45,6 +45,8 @@ def targets(world: World) -> dict[str, list[Any]]:
         "decisions": [DECISION],
         "shortlists": [world.shortlisted.shortlist_id],
         "entries": [world.shortlisted.pk],
+        "mails": [1],
+        "notifications": [1, 2, 3],
         "holds": [1],
         "erasures": [1],
         "runs": [1],

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.http import HttpResponse
@@ -222,7 +223,11 @@ def undone() -> Iterator[None]:
 
 
 def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is NOW, and stays so."""
+    """It is NOW, and stays so; rows that take their time by themselves take this."""
+    for model in apps.get_models():
+        for row in model._meta.concrete_fields:
+            if row.default is timezone.now:
+                monkeypatch.setattr(row, "_get_default", lambda: NOW)
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 

@@ -5,17 +5,14 @@ A new field is filled by itself; it fails here until a page of this world shows 
 """
 
 import re
-from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.apps import apps
-from django.db import models
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
 from candidates.comparison import read_opening
 from candidates.letters import write_handed_back
@@ -25,6 +22,7 @@ from candidates.models import (
     Interview,
     LegalHold,
     Opening,
+    PracticeRating,
     QuestionNote,
     Revision,
     Score,
@@ -36,70 +34,18 @@ from candidates.panels import change_interview
 from candidates.scoring import save_draft
 from candidates.sheet import load_sheet
 from candidates.snapshot import take_snapshot
-from rubrics.models import Question, SampleAnswer
+from rubrics.models import Question
 from rubrics.versioning import copy_to_draft
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from smarter.mail.models import MailMessage
 from tests.browser.conftest import SignIn
 from tests.factories import make_invitation
+from tests.hostile import KEPT, LONG, LONGEST, NO_TEXT, SHORT, SHORTEST, UNSEEN, mark, names_of_fields, poison
 from tests.routes import urls
 from tests.worlds import DECISION, World, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SHORTEST = "\"'><svg onload=ran()>"
-SHORT = f"</title></textarea>{SHORTEST}"
-LONG = f"</script></style>--><img src=x onerror=ran()>{SHORT}<x-ran>"
-LONGEST = "\n".join(
-    [
-        "javascript:ran()",
-        "<script>ran()</script><iframe srcdoc='<script>parent.ran()</script>'></iframe>",
-        '<a href="javascript:ran()">go</a><form action="javascript:ran()"><button formaction="javascript:ran()">go',
-        "<math><mtext><style><img src=x onerror=ran()></style><details open ontoggle=ran()>",
-        "<input autofocus onfocus=ran()>",
-        "\" onmouseover=\"ran()\" x-ran=\" ' onfocus='ran()' autofocus=' ` onclick=`ran()` ",
-        "${ran()} {{ ran }} {% load ran %} \\u003cscript>ran()\\u003c/script> &lt;script&gt;ran()&lt;/script&gt;",
-        ']]> */ };ran();// \\";ran();// </option></select></td></table></dialog></form>',
-        LONG,
-    ]
-)
-PAYLOADS = [LONGEST, LONG, SHORT, SHORTEST, "<"]
-
-# Fields that hold no free text, and who sees to that.
-NO_TEXT = {
-    "accounts.User.password": "a hash",
-    "accounts.User.time_zone": "checked against the list of time zones",
-    "accounts.Invitation.token_hash": "a hash",
-    "candidates.Interview.time_zone": "checked against the list of time zones",
-    "candidates.Candidate.cv": "a random name, shown nowhere",
-    "candidates.Decision.snapshot": "made of what other fields hold",
-    "candidates.Scorecard.focus": "keys of dimensions",
-    "candidates.WeightChange.before": "points by key",
-    "candidates.WeightChange.after": "points by key",
-    "candidates.RetentionRun.candidates": "row numbers",
-    "mail.MailMessage.kind": "a code",
-    "mail.MailMessage.key": "codes and numbers",
-    "mail.MailMessage.message_id": "made by chance",
-    "mail.MailMessage.address": "whom it goes to, on no page",
-    "mail.MailMessage.reply_to": "whom an answer goes to, on no page",
-    "mail.MailMessage.subject": "made of what other fields hold, and read below",
-    "mail.MailMessage.text": "made of what other fields hold, and no markup",
-    "mail.MailMessage.html": "made of what other fields hold, and read below",
-    "mail.MailMessage.attachments": "made of what other fields hold, and no markup",
-    "mail.MailMessage.error": "a code",
-    "rubrics.Dimension.letter": "one character, which cannot break out of anything",
-}
-# Filled while the row is made, because the database keeps these as they are.
-KEPT = {
-    "audit.AuditEvent.act",
-    "audit.AuditEvent.subject",
-    "audit.AuditEvent.detail",
-    "candidates.Decision.rationale",
-    "candidates.Decision.against_order_reason",
-}
-# Filled, and shown on no page of this world.
-UNSEEN = {"candidates.Application.source", "rubrics.SampleAnswer.answer", "rubrics.SampleAnswer.reason"}
 
 WATCH = """
 window.ran = () => { window.hasRun = true; };
@@ -125,66 +71,24 @@ TRACES = """() => {
 }"""
 
 
-def text_fields() -> Iterator[tuple[str, type[models.Model], Any]]:
-    """Every field of our models that text can be in; choices and slugs are checked by their own kind."""
-    for model in apps.get_models():
-        if model.__module__.split(".")[0] not in ("candidates", "rubrics", "smarter"):
-            continue
-        for field in model._meta.concrete_fields:
-            kinds = (models.CharField, models.TextField, models.JSONField, models.FileField)
-            if isinstance(field, kinds) and not field.choices and not isinstance(field, models.SlugField):
-                yield f"{model._meta.label}.{field.name}", model, field
-
-
-def names_of_fields() -> list[str]:
-    """Their names, as in the lists above."""
-    return sorted(name for name, _, _ in text_fields())
-
-
-def mark(name: str) -> str:
-    """What tells the text of one field from that of another."""
-    return f"z{names_of_fields().index(name):02}z"
-
-
-def hostile(name: str, field: Any) -> str:
-    """The worst that fits into a field, with its mark."""
-    room = (field.max_length or 10_000) - 12
-    return next(payload for payload in PAYLOADS if len(payload) < room) + mark(name)
-
-
-def poison() -> None:
-    """Fill every text field of every row."""
-    for name, model, field in text_fields():
-        if name in NO_TEXT or name in KEPT:
-            continue
-        text = hostile(name, field)
-        if isinstance(field, models.JSONField):
-            model._default_manager.update(**{field.name: [text, text]})
-        elif field.unique or isinstance(field, models.EmailField):
-            for pk in model._default_manager.values_list("pk", flat=True):
-                model._default_manager.filter(pk=pk).update(**{field.name: f'"{SHORTEST}{mark(name)}{pk}"@x.example'})
-        else:
-            model._default_manager.update(**{field.name: text})
-
-
 @pytest.fixture
 def world() -> World:
     """The twin worlds' opening, with a row of everything, all of it poisoned."""
     world = make_world()
     recruiter, admin = world.viewers["recruiter"], world.viewers["admin"]
     make_invitation(invited_by=admin)
-    draft = copy_to_draft(user=admin, version=world.opening.rubric_version)
-    for version in (draft, world.opening.rubric_version):
-        question = Question.objects.filter(dimension__version=version).first()
-        sample = SampleAnswer(version=version, key="one", question=question, answer="x", rating=3, reason="x")
-        SampleAnswer.objects.bulk_create([sample])  # past the freeze of a published version
+    copy_to_draft(user=admin, version=world.opening.rubric_version)
+    question = Question.objects.filter(dimension__version=world.opening.rubric_version).first()
     WeightChange.objects.create(opening=world.opening, before={"action": 1}, after={"action": 2}, changed_by=recruiter)
     for score in Score.objects.filter(scorecard__state="submitted", value=4):
         Revision.objects.create(score=score, value=3, reason="slip", text="x")
     world.debrief.items.create(
         application=world.closed, dimension_key="action", outcome="stays", note="x", settled_by=recruiter
     )
+    interviewer = world.viewers["interviewer"]
     QuestionNote.objects.create(scorecard=world.own_cards["interviewer"], question=question, text="x")
+    sample = world.opening.rubric_version.sample_answers.get()
+    PracticeRating.objects.create(user=interviewer, answer=sample, value=3)
     LegalHold.objects.create(candidate=world.closed.candidate, reason="x", set_by=recruiter)
     poison()
     opening = Opening.objects.get(pk=world.opening.pk)
@@ -213,7 +117,7 @@ def test_every_list_names_fields_that_are_there() -> None:
     assert {*NO_TEXT, *KEPT, *UNSEEN} <= set(names_of_fields())
 
 
-VIEWERS = ["recruiter", "manager", "interviewer", "admin"]
+VIEWERS = ["admin", "recruiter", "manager", "interviewer"]  # the first, before the others fill the audit
 
 
 class Reader:
@@ -373,9 +277,13 @@ def test_mails_hold_text(world: World, reader: Reader, live_server: Any) -> None
         write_handed_back(card, by=recruiter)
     mails = list(MailMessage.objects.exclude(html=""))
 
-    for mail in mails:
-        reader.page.route("**/a-mail", lambda route, mail=mail: route.fulfill(body=mail.html, content_type="text/html"))
-        reader.page.goto(f"{live_server.url}/a-mail")
+    def serve(route: Route) -> None:
+        number = int(route.request.url.rsplit("/", 1)[-1])
+        route.fulfill(body=mails[number].html, content_type="text/html; charset=utf-8")
+
+    reader.page.route("**/mails-sent/*", serve)
+    for number in range(len(mails)):
+        reader.page.goto(f"{live_server.url}/mails-sent/{number}")
         reader.look()
 
     assert reader.troubles == []

@@ -147,6 +147,16 @@ def test_submission_with_gaps_changes_nothing(opening: Opening, interviewer: Use
     assert not AuditEvent.objects.exists()
 
 
+@pytest.mark.parametrize("version", [0, 2])
+def test_submission_from_another_version_changes_nothing(opening: Opening, interviewer: User, version: int) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, values=WHOLE, recommendation=3)
+    save(card, summary="Saved elsewhere.")
+
+    with pytest.raises(CardChanged):
+        submit(card, version=version)
+    assert (fresh(card).state, fresh(card).version) == ("draft", 1)
+
+
 def test_same_key_submits_once_and_another_one_is_refused(opening: Opening, interviewer: User) -> None:
     card = make_scorecard(opening=opening, interviewer=interviewer, values=WHOLE, recommendation=3)
     key = uuid4()
