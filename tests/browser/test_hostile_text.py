@@ -59,7 +59,7 @@ TRACES = """() => {
   const found = [...window.seen];
   if (window.hasRun) found.push("a script ran");
   for (const element of document.querySelectorAll("*")) {
-    if (/^x-ran$|^iframe$|^math$/i.test(element.tagName)) found.push(`<${element.tagName}>`);
+    if (/^x-ran$|^math$/i.test(element.tagName)) found.push(`<${element.tagName}>`);
     for (const { name, value } of element.attributes) {
       if (/^on/i.test(name) || /^x-ran$/i.test(name) || name === "srcdoc") found.push(`${element.tagName} ${name}`);
       if (/^(href|src|action|formaction|data)$/i.test(name) && /^\\s*(javascript|data|vbscript):/i.test(value)) {
@@ -117,7 +117,7 @@ def test_every_list_names_fields_that_are_there() -> None:
     assert {*NO_TEXT, *KEPT, *UNSEEN} <= set(names_of_fields())
 
 
-VIEWERS = ["admin", "recruiter", "manager", "interviewer"]  # the first, before the others fill the audit
+VIEWERS = ["admin", "recruiter", "interviewer"]  # the first, before the others fill the audit
 
 
 class Reader:
@@ -199,7 +199,7 @@ def test_hostile_text_runs_nowhere(world: World, reader: Reader, sign_in: SignIn
             reader.visit(live_server.url + url)
 
     assert reader.troubles == []
-    assert len(known) >= 45
+    assert len(known) >= 55
     shown = set().union(*known.values())
     assert {name for name in names_of_fields() if name not in NO_TEXT and mark(name) not in shown} == UNSEEN
 
@@ -213,7 +213,7 @@ def test_hostile_text_runs_nowhere(world: World, reader: Reader, sign_in: SignIn
             reader.look()
 
     assert reader.troubles == []
-    assert sent >= 40
+    assert sent >= 50
 
 
 def test_scripts_of_ours_put_text_in_as_text(world: World, reader: Reader, sign_in: SignIn, live_server: Any) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from candidates.models import NO_REASON_YET, EarlyLook, Opening, QuestionNote, Scorecard, Sight
+from candidates.models import NO_REASON_YET, Candidate, EarlyLook, Opening, QuestionNote, Scorecard, Sight
 from candidates.scoring import (
     CardChanged,
     CardHasGaps,
@@ -45,6 +45,11 @@ def submit(card: Scorecard, **changes: Any) -> None:
     """Submit the card as it is now."""
     now = fresh(card)
     submit_card(user=card.interviewer, card=now, **({"version": now.version, "key": uuid4()} | changes))
+
+
+def erase(candidate: Candidate) -> None:
+    """As if their data had been erased this moment."""
+    Candidate.objects.filter(pk=candidate.pk).update(erased_at=timezone.now(), email="")
 
 
 @pytest.fixture
@@ -212,6 +217,8 @@ def test_declining_keeps_the_text_and_the_reason(opening: Opening, interviewer: 
 
 def test_recruiter_hands_back_a_card_nobody_has_read(opening: Opening, recruiter: User, interviewer: User) -> None:
     card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True, submission_key=uuid4())
+    beside = make_scorecard(opening=opening, submitted=True)
+    revise_score(user=beside.interviewer, score=beside.scores.first(), value=5, reason="slip", text="Slip.")
     hand_back_card(user=recruiter, card=fresh(card))
 
     saved = fresh(card)
@@ -224,7 +231,10 @@ def test_recruiter_hands_back_a_card_nobody_has_read(opening: Opening, recruiter
 
 @pytest.mark.parametrize(
     "reason",
-    ["read", "has read", "has looked early", "revised", "hiring manager", "interviewer", "recruiter elsewhere"],
+    [
+        *("read", "has read", "has looked early", "revised", "erased"),
+        *("hiring manager", "interviewer", "recruiter elsewhere"),
+    ],
 )
 def test_hand_back_is_refused(opening: Opening, recruiter: User, manager: User, interviewer: User, reason: str) -> None:
     card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
@@ -237,6 +247,8 @@ def test_hand_back_is_refused(opening: Opening, recruiter: User, manager: User, 
         EarlyLook.objects.create(application=application, viewer=interviewer, cards_in=1, cards_expected=2)
     elif reason == "revised":
         revise_score(user=interviewer, score=card.scores.first(), value=5, reason="slip", text="Slip.")
+    elif reason == "erased":
+        erase(application.candidate)
     elsewhere = make_opening().created_by
     who = {"hiring manager": manager, "interviewer": interviewer, "recruiter elsewhere": elsewhere}.get(
         reason, recruiter
@@ -267,6 +279,15 @@ def test_revision_to_the_standing_value_is_refused(opening: Opening, interviewer
 
     with pytest.raises(RevisionRefused):
         revise_score(user=interviewer, score=score, value=3, reason="slip", text="Same.")
+
+
+def test_nothing_is_revised_about_an_erased_candidate(opening: Opening, interviewer: User) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    erase(card.interview.application.candidate)
+
+    with pytest.raises(RevisionRefused):
+        revise_score(user=interviewer, score=card.scores.first(), value=5, reason="slip", text="Slip.")
+    assert not AuditEvent.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["recruiter", "manager", "colleague", "stranger", "admin"])
