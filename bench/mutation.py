@@ -2,8 +2,8 @@
 
 Each fault of bench/mutants.py is put into the loaded code of a process of its own, which then runs those of the tests
 named for its file that come through the function, the quickest first, until one fails. A fault that no test notices is
-listed at the end, and so is each that changes nothing, with the reason. With words, only the files whose names hold one
-of them are tried. It runs on SQLite.
+listed at the end, and so is each that changes nothing, with the reason. With words, only files and functions whose names
+hold one of them are tried, as in `access.py` or `hand_back`. It runs on SQLite.
 """
 
 import inspect
@@ -44,6 +44,11 @@ def made(target: Target) -> list[Mutant]:
     return list(mutants(source, steps=narrowing_steps(sources), functions=target.functions))
 
 
+def is_meant(target: Target, function: str, words: list[str]) -> bool:
+    """Whether the words given, if any, name this file or function."""
+    return not words or any(word in target.file or word in function for word in words)
+
+
 def put_in(target: Target, fault: Mutant) -> None:
     """Let the loaded function do what the fault says; whoever holds the function, a manager too, gets it."""
     found: Any = import_module(target.file.removesuffix(".py").replace("/", "."))
@@ -75,8 +80,9 @@ Through = dict[tuple[str, str], list[tuple[float, pytest.Item]]]
 class Trial:
     """A pytest plugin: instead of running the tests once, it runs them for each fault, in a child of this process."""
 
-    def __init__(self, targets: list[Target]) -> None:
+    def __init__(self, targets: list[Target], words: list[str]) -> None:
         self.targets = targets
+        self.words = words
         self.left: list[tuple[Target, Mutant]] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -97,6 +103,7 @@ class Trial:
         began, faults, known = perf_counter(), made(target), EQUIVALENT.get(target.file, {})
         if stale := known.keys() - {fault.key for fault in faults}:
             pytest.exit(f"No longer made of {target.file}: {stale}", 1)
+        faults = [fault for fault in faults if is_meant(target, fault.function, self.words)]
         left = []
         for fault in [fault for fault in faults if fault.key not in known]:
             tests = [
@@ -170,9 +177,9 @@ def _pass_and_watch(session: pytest.Session, tests: list[pytest.Item], files: se
 
 def run(words: list[str]) -> int:
     """Try the files asked for, and list what is left over."""
-    chosen = [target for target in TARGETS if not words or any(word in target.file for word in words)]
+    chosen = [target for target in TARGETS if any(is_meant(target, fault.function, words) for fault in made(target))]
     files = list(dict.fromkeys(name for target in chosen for name in target.tests))
-    trial = Trial(chosen)
+    trial = Trial(chosen, words)
     options = ["-q", "-n0", "-p", "no:cacheprovider", "--no-header", "--capture=sys", f"--rootdir={ROOT}"]
     os.chdir(ROOT)
     status = pytest.main([*options, *files], plugins=[trial])

@@ -39,7 +39,11 @@ SCORING_ACTS = (
 TARGETS = (
     Target("candidates/access.py", SEAL),
     Target("candidates/looking.py", _of("candidates/test_looking", "candidates/test_acts_whole")),
-    Target("candidates/scoring.py", (*ACTS[:1], *ACTS[3:], *_of("candidates/test_notifying")), SCORING_ACTS),
+    Target(
+        "candidates/scoring.py",
+        (*ACTS[:1], *ACTS[3:], *_of("candidates/test_notifying", "candidates/test_letters")),
+        SCORING_ACTS,
+    ),
     Target("candidates/models/scorecards.py", ACTS, ("Scorecard.is_open", "Scorecard.is_editable", "Scorecard.covers")),
     Target(
         "candidates/models/candidates.py",

@@ -169,7 +169,7 @@ def revise_score(*, user: User, score: Score, value: int, reason: str, text: str
         Application.objects.hold(score.scorecard.interview.application_id)
     except CandidateErased as error:
         raise RevisionRefused from error
-    card = Scorecard.objects.select_for_update().get(pk=score.scorecard_id)
+    card = Scorecard.objects.get(pk=score.scorecard_id)  # held with its application
     if card.interviewer_id != user.pk or card.state != Scorecard.State.SUBMITTED:
         raise RevisionRefused
     latest = score.revisions.order_by("-revised_at", "-pk").first()

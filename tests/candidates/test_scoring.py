@@ -107,6 +107,8 @@ def test_save_keeps_rating_reason_notes_and_recommendation(card: Scorecard) -> N
     ]
     assert QuestionNote.objects.get().text == "quick"
 
+    save(card, **{note.replace(".", "__"): "quicker"})
+    assert QuestionNote.objects.get().text == "quicker"
     save(card, rating__measurable="2", reason__measurable="", recommendation="")
     assert list(card.scores.values_list("value", "not_observed")) == [(5, ""), (2, "")]
     assert fresh(card).recommendation is None
@@ -182,6 +184,19 @@ def test_key_of_another_card_is_refused(opening: Opening, interviewer: User) -> 
 
     with pytest.raises(CardChanged):
         submit(cards[1], key=key)
+
+
+@pytest.mark.parametrize("trace", [Sight, EarlyLook])
+def test_who_has_read_of_others_and_others_who_have_read_leave_it_independent(
+    opening: Opening, interviewer: User, colleague: User, trace: type[Sight] | type[EarlyLook]
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, values=WHOLE, recommendation=3)
+    numbers = {"cards_in": 1, "cards_expected": 2} if trace is EarlyLook else {}
+    trace.objects.create(application=card.interview.application, viewer=colleague, **numbers)
+    trace.objects.create(application=make_application(opening=opening), viewer=interviewer, **numbers)
+    submit(card)
+
+    assert fresh(card).is_independent is True
 
 
 @pytest.mark.parametrize("trace", ["sight", "early look"])
@@ -264,6 +279,8 @@ def test_revisions_stand_beside_the_first_score(opening: Opening, interviewer: U
     score = card.scores.first()
     for value in (4, 3):
         revise_score(user=interviewer, score=score, value=value, reason="debrief", text="Heard more.")
+    with pytest.raises(RevisionRefused):
+        revise_score(user=interviewer, score=score, value=3, reason="slip", text="As it stands.")
 
     score.refresh_from_db()
     assert (score.value, score.is_final) == (3, True)
