@@ -2,8 +2,8 @@
 
 Each fault of bench/mutants.py is put into the loaded code of a process of its own, which then runs those of the tests
 named for its file that come through the function, the quickest first, until one fails. A fault that no test notices is
-listed at the end, and so is each that changes nothing, with the reason. With words, only files and functions whose names
-hold one of them are tried, as in `access.py` or `hand_back`. It runs on SQLite.
+listed at the end, and so is each that changes nothing, with the reason. With words, only files and functions whose
+names hold one of them are tried, as in `access.py` or `hand_back`. It runs on SQLite.
 """
 
 import inspect
