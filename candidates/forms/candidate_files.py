@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import escape
 
 from candidates.exchange.candidate_import import FIELDS, Sheet, guess_columns, names_people, read_sheet
+from candidates.forms.candidates import how_long
 from candidates.forms.layout import page_helper
 from candidates.forms.uploads import read_upload
 
@@ -26,12 +27,13 @@ class CandidateFileForm(forms.Form):
         error_messages={"required": "Choose a spreadsheet.", "empty": "The file is empty. Choose another."},
     )
     consent = forms.BooleanField(
-        label="The candidates have agreed to the storage of these details for 12 months",
+        label="The candidates have agreed to the storage of these details",
         error_messages={"required": "Without consent the details cannot be stored. Ask for it, then tick the box."},
     )
 
     def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["consent"].label = f"{self.fields['consent'].label}{how_long()}"
         self.purpose = purpose
         self.sheet: Sheet | None = None
         self.kept = ""

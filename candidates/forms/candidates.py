@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from candidates.documents import CV_TYPES, check_cv
 from candidates.forms.layout import page_helper
 from candidates.forms.rows import RowsField
-from candidates.models import Application, Candidate, Opening, StageChange
+from candidates.models import Application, Candidate, Opening, RetentionRule, StageChange
 from smarter.accounts.models import User
 
 Stage = Application.Stage
@@ -18,6 +18,12 @@ FIRST_STAGES = [(stage.value, stage.label) for stage in (Stage.SCREENING, Stage.
 SOURCES = ["Applied", "Referral", "Sourced by a recruiter", "Agency", "Internal"]
 SOURCE_CHOICES = [("", "Choose"), *((source, source) for source in SOURCES)]
 START_HELP = "You can change the stage later; each change is kept in the history."
+
+
+def how_long() -> str:
+    """What the consent is to, as far as a period is set: ` until 12 months after their last application ended`."""
+    months = RetentionRule.current().months
+    return f" until {months} months after their last application ended" if months else ""
 
 
 class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -85,7 +91,7 @@ class ApplicationForm(CandidateForm):
         error_messages={"required": "Choose the stage to start in."},
     )
     consent = forms.BooleanField(
-        label="The candidate has agreed to the storage of these details for 12 months",
+        label="The candidate has agreed to the storage of these details",
         error_messages={"required": "Without consent the details cannot be stored. Ask for it, then tick the box."},
     )
 
@@ -93,6 +99,7 @@ class ApplicationForm(CandidateForm):
         self.user = user
         self.same_person: Candidate | None = None
         super().__init__(*args, **kwargs)
+        self.fields["consent"].label = f"{self.fields['consent'].label}{how_long()}"
         self.helper = page_helper(self, *self.sections(), submit="Add candidate")
 
     def sections(self) -> list[Fieldset]:

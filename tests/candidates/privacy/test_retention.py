@@ -395,3 +395,14 @@ def test_only_admins_see_retention(client: Client, recruiter: User, name: str):
     client.force_login(recruiter)
 
     assert client.get(reverse(f"candidates:{name}")).status_code == 404
+
+
+def test_consent_is_asked_for_the_period_that_is_set(client: Client, recruiter: User, opening):
+    client.force_login(recruiter)
+    words = "agreed to the storage of these details until 24 months after their last application ended"
+    urls = [reverse(f"candidates:{name}", args=[opening.pk]) for name in ("application_create", "candidate_import")]
+
+    before = [words in client.get(url).content.decode() for url in urls]
+    keep_for(24)
+
+    assert (before, [words in client.get(url).content.decode() for url in urls]) == ([False] * 2, [True] * 2)
