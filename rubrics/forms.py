@@ -1,5 +1,6 @@
 """Forms of rubrics: a file to take in, the version to compare with, the note of a publication."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -147,9 +148,12 @@ class EditForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     act = forms.CharField(required=False, max_length=100)
-    base = forms.JSONField(required=False)
+    base = forms.CharField(required=False, strip=False)
 
     def clean_base(self) -> dict[str, str]:
         """Named texts; anything else is as none."""
-        base = self.cleaned_data["base"]
+        try:
+            base = json.loads(self.cleaned_data["base"] or "{}")
+        except (ValueError, RecursionError):
+            return {}
         return base if isinstance(base, dict) and all(isinstance(text, str) for text in base.values()) else {}

@@ -181,7 +181,7 @@ def test_changes_of_two_admins_in_different_fields_join_without_a_question(page,
     ]
 
 
-@pytest.mark.parametrize("base", ["", "x", "[]", '{"meaning": 3}'])
+@pytest.mark.parametrize("base", ["", "x", "[]", '{"meaning": 3}', "9" * 5000, "[" * 100_000])
 def test_page_that_does_not_say_what_it_began_from_is_asked_about_everything_that_differs(page, draft, base):
     mine = typed(page, draft, act="save", meaning="Mine.") | {"base": base}
     page.post(url(draft), typed(page, draft, act="save", anchor__2="Theirs."))
