@@ -39,6 +39,13 @@ def _count(cards: models.QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def completeness() -> Any:
+    """Whether all counted cards of an application are in, and there is one: the same for everybody."""
+    of_this = _model("Scorecard").objects.filter(interview__application=OuterRef("pk"), is_shadow=False)
+    counted_open = of_this.filter(state__in=OPEN_STATES, interview__cancelled_at=None)
+    return _flag(~Q(Exists(counted_open)) & Q(Exists(of_this.filter(state="submitted"))))
+
+
 def sealable(user: User) -> dict[str, Any]:
     """Annotations for a query set of applications: what `user` may know of each one's panel.
 
@@ -49,7 +56,6 @@ def sealable(user: User) -> dict[str, Any]:
     cards = _model("Scorecard").objects
     of_this = cards.filter(interview__application=OuterRef("pk"))
     own_of_candidate = cards.filter(interview__application__candidate=OuterRef("candidate"), interviewer=user)
-    counted_open = of_this.filter(is_shadow=False, state__in=OPEN_STATES, interview__cancelled_at=None)
     counted_in = of_this.filter(is_shadow=False, state="submitted")
     team = _model("OpeningMember").objects.filter(opening=OuterRef("opening"), user=user)
     looks = _model("EarlyLook").objects.filter(application=OuterRef("pk"), viewer=user)
@@ -58,7 +64,7 @@ def sealable(user: User) -> dict[str, Any]:
         "is_on_team": Exists(team),
         "has_submitted": Exists(of_this.filter(interviewer=user, state="submitted")),
         "has_looked": Exists(looks),
-        "is_complete": _flag(~Q(Exists(counted_open)) & Q(Exists(counted_in))),
+        "is_complete": completeness(),
         "is_sealed": _flag(
             Q(Exists(own_open)) | (Q(Exists(own_of_candidate.filter(state="declined"))) & Q(is_complete=False))
         ),

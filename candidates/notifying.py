@@ -34,7 +34,7 @@ def notify_if_complete(application: Application, *, by: User) -> None:
 
     A panel that was complete, and is so again after a card was handed back, is told anew.
     """
-    if not Application.objects.with_seal(by).get(pk=application.pk).is_complete:
+    if not Application.objects.complete().filter(pk=application.pk).exists():
         return
     team = User.objects.filter(
         pk__in=OpeningMember.objects.filter(opening=application.opening_id).values("user"), is_active=True

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subq
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from candidates.access import sealable
+from candidates.access import completeness, sealable
 from candidates.models.openings import Opening, OpeningMember
 from smarter.accounts.models import User
 
@@ -181,6 +181,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_seal(self, user: User) -> Self:
         """Each with what this user may know of its panel; see `candidates.access.sealable`."""
         return self.annotate(**sealable(user))
+
+    def complete(self) -> Self:
+        """Those of which all counted scorecards are in."""
+        return self.annotate(is_complete=completeness()).filter(is_complete=True)
 
     def unsealed_for(self, user: User) -> Self:
         """Those whose submitted scorecards this user may read."""
