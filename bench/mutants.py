@@ -5,7 +5,8 @@ Nothing here runs anything; `bench/mutation.py` runs the tests on what this make
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -40,7 +41,18 @@ class Mutant:
     line: int
     before: str
     after: str
-    source: str
+    tree: ast.Module = field(repr=False, compare=False)
+    place: Place = field(repr=False, compare=False)
+    instead: Any = field(repr=False, compare=False)
+
+    @property
+    def source(self) -> str:
+        """The whole file with the fault in it."""
+        kept = _get(self.place)
+        _put(self.place, self.instead)
+        made = ast.unparse(ast.fix_missing_locations(self.tree))
+        _put(self.place, kept)
+        return made
 
     @property
     def key(self) -> str:
@@ -60,16 +72,12 @@ def mutants(source: str, *, steps: Collection[str] = (), functions: Collection[s
         for place in _places(outer):
             node = _get(place)
             for other in _instead_of(node, {*NARROWING, *steps}):
-                _put(place, other)
-                after = ast.unparse(ast.fix_missing_locations(tree))
-                _put(place, node)
-                yield Mutant(function, getattr(node, "lineno", outer.lineno), _shown(node), _shown(other), after)
+                line = getattr(node, "lineno", outer.lineno)
+                yield Mutant(function, line, _shown(node), _shown(other), tree, place, other)
         for decorator in [one for one in outer.decorator_list if ast.unparse(one) in DECORATORS]:
-            kept = outer.decorator_list
-            outer.decorator_list = [one for one in kept if one is not decorator]
-            after = ast.unparse(tree)
-            outer.decorator_list = kept
-            yield Mutant(function, decorator.lineno, f"@{ast.unparse(decorator)}", "", after)
+            others = [one for one in outer.decorator_list if one is not decorator]
+            place = (outer, "decorator_list", None)
+            yield Mutant(function, decorator.lineno, f"@{ast.unparse(decorator)}", "", tree, place, others)
 
 
 def narrowing_steps(sources: Collection[str]) -> set[str]:
@@ -110,13 +118,13 @@ def _places(function: ast.FunctionDef) -> Iterator[Place]:
                 waiting += [(node, name, index) for index, one in enumerate(value) if isinstance(one, ast.AST)]
 
 
-def _get(place: Place) -> ast.AST:
+def _get(place: Place) -> Any:
     parent, field, index = place
     value = getattr(parent, field)
     return value if index is None else value[index]
 
 
-def _put(place: Place, node: ast.AST) -> None:
+def _put(place: Place, node: Any) -> None:
     parent, field, index = place
     if index is None:
         setattr(parent, field, node)
