@@ -21,7 +21,7 @@ MOST_ROWS = 200_000
 BYTES_OF_A_ROW = 500
 
 Made = TypeVar("Made")
-_kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[str, Any, int]] = OrderedDict()  # by name: stamp, what was made, its rows
 _lock = Lock()
 
 
@@ -37,22 +37,25 @@ def keep(
 
 
 def recall(stamp: str | None, name: Hashable, make: Callable[[], Made], *, weigh: Callable[[Made], int]) -> Made:
-    """What `make` answered under this name at this stamp; for what belongs to a reader, use `keep`."""
+    """What `make` answered under this name at this stamp; for what belongs to a reader, use `keep`.
+
+    What was made at another stamp gives way to what is made now, so that nothing past stays in memory beside it.
+    """
     if stamp is None:
         return make()
-    key = (stamp, name)
     with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            found: Made = _kept[key][0]
+        if name in _kept and _kept[name][0] == stamp:
+            _kept.move_to_end(name)
+            found: Made = _kept[name][1]
             return found
     made = make()
-    weight = weigh(made)
-    if weight <= MOST_ROWS:
-        with _lock:
-            _kept[key] = (made, weight)
-            while sum(rows for _, rows in _kept.values()) > MOST_ROWS:
-                _kept.popitem(last=False)
+    weight = max(1, weigh(made))
+    with _lock:
+        _kept.pop(name, None)
+        if weight <= MOST_ROWS:
+            _kept[name] = (stamp, made, weight)
+        while sum(rows for _, _, rows in _kept.values()) > MOST_ROWS:
+            _kept.popitem(last=False)
     return made
 
 
