@@ -144,8 +144,10 @@ def watch(connection: BaseDatabaseWrapper) -> None:
 
 
 def unwatch(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away, for as long as migrations rebuild the tables."""
+    """Take the triggers away for as long as migrations rebuild the tables, and the stamps, so that nothing is kept."""
     with connection.cursor() as cursor:
+        if TABLE in connection.introspection.table_names(cursor):
+            cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608 - a constant
         for watched in WATCHED:
             for event in ("INSERT", "UPDATE", "DELETE"):
                 table = f" ON {watched.table}" if connection.vendor == "postgresql" else ""
