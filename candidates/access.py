@@ -8,6 +8,7 @@ computed from what this user may see. The rules, for an application A of candida
 * U may **read** A's submitted cards when not sealed, and either a submitted card of U's belongs to A, or U is on the
   team of A's opening and all counted cards of A are in or U has a recorded early look at A.
 * One's own cards are always readable. Open and declined cards of others never show their content.
+* Notes are for their writer alone, but a disclosure made for the candidate holds those of submitted cards (ADR 14).
 
 Shadow cards and cards of cancelled interviews do not delay anybody; a shadow's own open card still seals the shadow.
 """

@@ -158,7 +158,7 @@ class Score(models.Model):
 
 
 class QuestionNote(models.Model):
-    """Quick notes on one question. Only their writer reads them."""
+    """Quick notes on one question. No page shows them to anybody but their writer; a disclosure holds them (ADR 14)."""
 
     scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="notes")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
