@@ -15,7 +15,7 @@ from candidates.comparison.order import span
 from candidates.comparison.seats import closed, read_seats
 from candidates.comparison.standings import Interval
 from candidates.comparison.versions import describe_versions
-from candidates.deciding import STAGE_AFTER, conflicts, record_decision
+from candidates.deciding import STAGE_AFTER, DecisionRefused, conflicts, record_decision
 from candidates.forms.compare import VersionsForm
 from candidates.forms.debrief import DecisionForm
 from candidates.looking import note_sight
@@ -38,7 +38,11 @@ def decision_create(request: UserRequest, pk: int) -> HttpResponse:
     together = VersionsForm(request.GET).together
     form = DecisionForm(data, conflicts=conflicts(reading, pk, together=together))
     if form.is_valid():
-        decision = record_decision(user=request.user, application=application, together=together, **form.cleaned_data)
+        kept = {"together": together, **form.cleaned_data}
+        try:
+            decision = record_decision(user=request.user, application=application, **kept)
+        except DecisionRefused:  # sealed or erased since this request began: asked again, the page says so
+            return redirect(request.path)
         messages.success(request, "The decision is recorded.")
         return redirect("candidates:decision_detail", decision.pk)
     found = place(reading, after_debrief=True, together=together)

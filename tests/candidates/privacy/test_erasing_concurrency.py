@@ -1,0 +1,69 @@
+"""Writers who meet an erasure half-way: whoever comes first, nothing of theirs is left."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from candidates.models import Candidate
+from candidates.privacy.erasing import erase_candidate
+from tests.candidates.privacy.people import make_person, survivors
+from tests.candidates.test_scoring_concurrency import at_once
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: set DATABASE_URL"),
+]
+LATE = "words that come late"
+
+
+def signed_in(user: Any) -> Client:
+    """A browser of somebody."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_no_writer_leaves_a_word_behind(turn: int) -> None:
+    person = make_person()
+    holder = person.draft.interviewer
+    recruiter, rater, drafter = (signed_in(user) for user in (person.recruiter, person.rater, holder))
+    entry, application = person.application.shortlist_entries.get().pk, person.application.pk
+    saved = {"card": person.draft.pk, "user": holder.pk, "sequence": 1, "version": 0, "fields": {"summary": LATE}}
+    item = reverse(
+        "candidates:debrief_item_settle",
+        args=[person.application.debrief_items.get().debrief_id, application, "strategic"],
+    )
+
+    def url(name: str, number: int) -> str:
+        return reverse(f"candidates:{name}", args=[number])
+
+    def autosave(_turn: int) -> Any:
+        return drafter.post(
+            url("scorecard_autosave", person.draft.pk), json.dumps(saved), content_type="application/json"
+        )
+
+    acts = [
+        lambda: erase_candidate(actor=None, candidate=person.candidate),
+        lambda: autosave(turn).status_code,
+        lambda: (
+            rater.post(
+                url("score_revise", person.card.scores.first().pk), {"value": "1", "reason": "slip", "text": LATE}
+            ).status_code
+        ),
+        lambda: recruiter.post(url("shortlist_entry_note", entry), {"note": LATE}).status_code,
+        lambda: recruiter.post(url("candidate_edit", person.candidate.pk), {"name": LATE, "note": LATE}).status_code,
+        lambda: recruiter.post(item, {"outcome": "stays", "note": LATE, "seen": ""}).status_code,
+        lambda: recruiter.post(url("decision_create", application), {"outcome": "hold", "rationale": LATE}).status_code,
+    ]
+    acts = acts[turn:] + acts[:turn]
+
+    answers = at_once(len(acts), lambda which: acts[which]())
+
+    assert Candidate.objects.get(pk=person.candidate.pk).erased_at is not None
+    assert [answer for answer in answers if answer is not True and answer >= 500] == []
+    assert survivors(LATE) == []
