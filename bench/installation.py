@@ -105,10 +105,10 @@ class Installation:
         env = os.environ | self.environment
         return subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         """Start gunicorn and wait until it is ready."""
         command = [sys.executable, "-m", "gunicorn", "smarter.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--config", "docs/deploy/gunicorn_settings.py", "--workers", "2", "--threads", "4"]
+        command += ["--config", "docs/deploy/gunicorn_settings.py", "--workers", "2", "--threads", "4", *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=os.environ | self.environment, stderr=log)
         self.wait_until_ready(60)
@@ -132,23 +132,25 @@ class Installation:
 
     def wait_until_ready(self, longest: float) -> float:
         """Ask /readyz until it says yes; how many seconds that took."""
-        began = time.perf_counter()
+        began, last = time.perf_counter(), ""
         while time.perf_counter() - began < longest:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=longest)
                 connection.request("GET", "/readyz", headers={"Host": "localhost"})
-                if connection.getresponse().status == 200:
+                answer = connection.getresponse()
+                last = f"{answer.status} {answer.read(200)!r}"
+                if answer.status == 200:
                     return time.perf_counter() - began
-            except OSError:
-                pass
+            except (OSError, http.client.HTTPException) as problem:
+                last = repr(problem)
             finally:
                 connection.close()
             time.sleep(0.02)
-        raise TimeoutError(f"not ready within {longest} s; see {self.log}")
+        raise TimeoutError(f"not ready within {longest} s: {last}\n{self.log.read_text()[-3000:]}")
 
 
 @contextmanager
-def installed(vendor: str) -> Iterator[tuple[Installation, Cluster | None]]:
+def installed(vendor: str, *options: str) -> Iterator[tuple[Installation, Cluster | None]]:
     """An installation that answers, and its PostgreSQL where that is what it runs on. Django is set up for it."""
     folder = Path(tempfile.mkdtemp(prefix="smarter-bench-"))
     folder.chmod(0o755)
@@ -159,7 +161,7 @@ def installed(vendor: str) -> Iterator[tuple[Installation, Cluster | None]]:
     installation = Installation(folder, cluster.url if cluster else f"sqlite:///{folder}/smarter.sqlite3")
     try:
         set_django_up(installation)
-        installation.start()
+        installation.start(*options)
         yield installation, cluster
     finally:
         installation.stop()
