@@ -56,7 +56,7 @@ def event_export(request: UserRequest) -> StreamingHttpResponse:
 def _readable(user: User) -> tuple[list[int], QuerySet[AuditEvent]]:
     """The candidates this admin is sealed for, and the events that say nothing of them."""
     sealed = Application.objects.visible_to(user).sealed_for(user)
-    candidates = list(sealed.order_by().values_list("candidate", flat=True).distinct())
+    candidates = list(sealed.values_list("candidate", flat=True))
     openings = Application.objects.filter(candidate__in=candidates).values_list("opening", flat=True)
     events = AuditEvent.objects.outside(candidate_ids=candidates, opening_ids=list(openings), reader=user)
     return candidates, events
