@@ -324,3 +324,26 @@ def test_recruiters_of_the_opening_hand_back_what_is_in(
     assert returnable(recruiter) == set()
     unsealed = make_scorecard(application=make_application(opening=application.opening), submitted=True)
     assert unsealed in Scorecard.objects.returnable_by(recruiter)
+
+
+def test_notes_are_disclosed_to_recruiters_who_may_read_the_card(
+    application: Application, recruiter: User, manager: User
+) -> None:
+    question = application.opening.rubric_version.dimensions.first().questions.first()
+    cards = [make_scorecard(application=application, submitted=True), make_scorecard(application=application)]
+    notes = [QuestionNote.objects.create(scorecard=card, question=question, text="x") for card in cards]
+    within = Application.objects.filter(pk=application.pk)
+    assert not QuestionNote.objects.disclosed_to(recruiter, within=within).exists()
+
+    Scorecard.objects.filter(pk=cards[1].pk).update(state="declined", declined_at=timezone.now(), decline_reason="x")
+
+    assert set(QuestionNote.objects.disclosed_to(recruiter, within=within)) == {notes[0]}
+    assert not QuestionNote.objects.disclosed_to(manager, within=within).exists()
+
+
+def test_own_scores_and_cards_that_take_more(application: Application, interviewer: User) -> None:
+    cards = every_state(application, interviewer=interviewer, values=[3])
+    every_state(application, values=[3])
+
+    assert {score.scorecard for score in Score.objects.held_by(interviewer)} == set(cards.values())
+    assert {name for name, card in cards.items() if card.is_editable} == {"waiting", "draft"}
