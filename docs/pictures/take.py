@@ -32,19 +32,27 @@ def take(page: Page, name: str) -> None:
 
 
 def main(address: str) -> None:
-    """Home, opening, compare and a scorecard, each by those who use it most."""
+    """Home, opening, compare, debrief, scorecard and rubric editor, each by those who use it most."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = sign_in(browser, address, "manager@example.com")
         take(page, "home")
         page = sign_in(browser, address, "recruiter@example.com")
-        page.get_by_role("link", name="Regional VP of Sales, EMEA").first.click()
+        page.get_by_role("link", name="Regional VP of Sales, EMEA", exact=True).first.click()
         take(page, "opening")
-        page.get_by_role("link", name="Compare").first.click()
+        page.get_by_role("link", name="Compare", exact=True).first.click()
         take(page, "compare")
+        page.get_by_role("link", name="Debrief", exact=True).click()
+        page.get_by_role("button", name="Open the debrief").click()
+        take(page, "debrief")
         page = sign_in(browser, address, "interviewer@example.com")
         page.get_by_role("link", name="Score", exact=False).first.click()
         take(page, "scorecard")
+        page = sign_in(browser, address, "admin@example.com")
+        page.get_by_role("link", name="Rubrics").click()
+        page.get_by_role("link", name="Version 1").click()
+        page.get_by_role("button", name="Edit as a new version").click()
+        take(page, "editor")
         browser.close()
 
 
