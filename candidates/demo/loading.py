@@ -126,6 +126,7 @@ class _DemoOpening:
             current_role=row["current_role"],
             location=row["location"],
             note=MARK,
+            consented_at=entered_at,
             created_by=self.recruiter,
             created_at=entered_at,
         )
