@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.rules import RULES, Rule, World
 from tests.test_bad_values import HIDDEN_NAMES, opens_to, page_fields
+from tests.twins import number_alike
 
 pytestmark = pytest.mark.django_db
 CHANCE = ("token_hash", "message_id", "password", "text", "html", "attachments")
@@ -51,6 +52,7 @@ def after(world: World, role: str, address: str, body: dict[str, Any]) -> tuple[
     if role != "anonymous":
         client.cookies["session"] = world.session_keys[role]
     with transaction.atomic():
+        number_alike()
         status = client.post(address, body).status_code
         left = stored()
         transaction.set_rollback(True)

@@ -107,7 +107,7 @@ def test_file_that_is_in_already_says_so(client, opening, recruiter, rows):
         (b"a,b\n1,2\n", "The heading has no column"),
         ("candidate\nÄ\n".encode("utf-16"), "looks like UTF-16"),
         (b"PK\x03\x04 a workbook", "The file is a workbook, not CSV."),
-        (b"<html><script>alert(1)</script></html>", "The heading has no column"),
+        (b"<html><script>alert(1)</script></html>", "The file is a web page, not CSV."),
         (b"", "The file is empty."),
         (b"candidate,interviewer,dimension,rating\n" + b"x" * LARGEST_FILE, "The file is larger than 5 MB."),
     ],
