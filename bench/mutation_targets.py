@@ -66,7 +66,14 @@ TARGETS = (
     Target("candidates/models/openings.py", (*SEAL, *_of("candidates/views/test_openings"))),
     Target(
         "candidates/panels.py",
-        _of("candidates/test_panels", "candidates/test_acts_whole", "candidates/views/test_interviews"),
+        _of(
+            "candidates/test_panels",
+            "candidates/test_acts_whole",
+            "candidates/views/test_interviews",
+            "candidates/test_letters",
+            "candidates/test_notifying",
+            "candidates/privacy/test_erasing",
+        ),
     ),
     Target(
         "candidates/staffing.py",
