@@ -109,8 +109,11 @@ class ScorecardQuerySet(models.QuerySet[Any]):
     def with_context(self) -> Self:
         """Each with its interview, candidate and opening, and the stamp of rubrics, for a page about one card."""
         application = "interview__application"
-        found = self.select_related(f"{application}__candidate", f"{application}__opening", "interviewer")
-        return found.annotate(rubrics_stamp=stamp_of("0"))
+        return self.with_interview().select_related(f"{application}__candidate", f"{application}__opening", "interviewer")
+
+    def with_interview(self) -> Self:
+        """Each with its interview alone, and the stamp of rubrics: what a save of a draft has to know."""
+        return self.select_related("interview").annotate(rubrics_stamp=stamp_of("0"))
 
     def managed_by(self, user: User) -> Self:
         """Seats on panels of one's openings: who sits there and how far the card is, never what it says."""

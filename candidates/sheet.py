@@ -302,11 +302,11 @@ class Sheet:
 def load_sheet(card: Scorecard, fields: Mapping[str, str] | None = None) -> Sheet:
     """The sheet of a card that its holder may read, as saved, or with `fields` as they were typed.
 
-    The card needs its interview, application and opening loaded (`with_context`); it takes two queries more, and four
-    where this process has not kept the version.
+    The card comes `with_interview` or `with_context`. This takes two queries more, and four where this process has not
+    kept the version.
     """
     version = _read_version(card.interview.pinned_version_id, card.rubrics_stamp)
-    typed = _stored_fields(card) if fields is None else fields
+    typed = _stored_fields(card, version) if fields is None else fields
     parts = tuple(_part(card, dimension, typed) for dimension in version.dimensions.all())
     return Sheet(
         card,
@@ -344,13 +344,19 @@ def _part(card: Scorecard, dimension: Dimension, typed: Mapping[str, str]) -> Pa
     )
 
 
-def _stored_fields(card: Scorecard) -> Fields:
+def _stored_fields(card: Scorecard, version: RubricVersion) -> Fields:
+    """What is saved. Rows name dimensions and questions by number, and the version at hand has their keys."""
     fields = {"recommendation": str(card.recommendation or ""), "summary": card.summary}
-    scores = card.scores.order_by().values_list("dimension__key", "value", "not_observed", "evidence")
-    for key, value, not_observed, evidence in scores:
-        fields[f"rating.{key}"] = NOT_OBSERVED if not_observed else str(value or "")
-        fields[f"reason.{key}"] = not_observed
-        fields[f"evidence.{key}"] = evidence
-    notes = card.notes.order_by().values_list("question__dimension__key", "question__key", "text")
-    fields |= {f"note.{dimension}.{question}": text for dimension, question, text in notes}
+    scores = card.scores.order_by().values_list("dimension", "value", "not_observed", "evidence")
+    notes = card.notes.order_by().values_list("question", "text")
+    given = {dimension: rest for dimension, *rest in scores}
+    noted = dict(notes)
+    for dimension in version.dimensions.all():
+        if dimension.pk in given:
+            value, not_observed, evidence = given[dimension.pk]
+            fields[rating_name(dimension)] = NOT_OBSERVED if not_observed else str(value or "")
+            fields[reason_name(dimension)] = not_observed
+            fields[evidence_name(dimension)] = evidence
+        for question in dimension.questions.all():
+            fields[note_name(dimension, question)] = noted.get(question.pk, "")
     return fields

@@ -40,6 +40,7 @@ ALLOWED = {
     "candidates.privacy.panels._notes": "is for the operator where there is no user",
     "candidates.privacy.panels._scores": "is for the operator where there is no user",
     "candidates.reminding.open_after_their_interview": "writes to each holder of their own card only",
+    "candidates.signing_in": "reads the person who is signed in, and whether there is news for them",
     "candidates.scoring": "acts on a card that a door gave, by updates that fail where it has changed",
     "smarter.backup.making": "carries every table away for the operator",
     "smarter.backup.restoring": "fills every table for the operator",

@@ -17,6 +17,7 @@ NOTE_LENGTH = 4000
 RATING_CHOICES = [("", "–"), *((str(value), str(value)) for value in RATINGS), (NOT_OBSERVED, "Not observed")]
 REASON_CHOICES = [("", "–"), (NO_REASON_YET, "–"), *NotObserved.choices]
 RECOMMENDATION_CHOICES = [("", "–"), *((str(value), label) for value, label in Recommendation.choices)]
+CHOICES = {"rating": RATING_CHOICES, "reason": REASON_CHOICES, "recommendation": RECOMMENDATION_CHOICES}
 
 # What somebody can say of their own seat; that the candidate was erased, the erasure says.
 DECLINE_REASONS = [
@@ -46,24 +47,30 @@ class TypedText(forms.CharField):
 
 
 class ScorecardForm(forms.Form):
-    """All that is typed on one card. A draft may lack anything; what is not sent stays as it was."""
+    """What is typed on one card. A draft may lack anything; what is not sent stays as it was.
+
+    It has a field for each thing sent, because an autosave sends one or two of some forty; `cleaned_data` has them all.
+    """
 
     def __init__(self, data: Mapping[str, Any], *, sheet: Sheet) -> None:
         self.sheet = sheet
-        super().__init__({**sheet.fields, **{name: data[name] for name in sheet.fields if name in data}})
-        for part in sheet.parts:
-            self.fields[part.rating_name] = forms.ChoiceField(choices=RATING_CHOICES, required=False)
-            self.fields[part.reason_name] = forms.ChoiceField(choices=REASON_CHOICES, required=False)
-            self.fields[part.evidence_name] = TypedText(EVIDENCE_LENGTH)
-            for asked in part.asked:
-                self.fields[asked.name] = TypedText(NOTE_LENGTH)
-        self.fields["recommendation"] = forms.ChoiceField(choices=RECOMMENDATION_CHOICES, required=False)
-        self.fields["summary"] = TypedText(NOTE_LENGTH)
-        for name, field in self.fields.items():
-            field.label = sheet.labels[name]
+        super().__init__(data)
+        for name in sheet.fields:
+            if name in data:
+                self.fields[name] = self._field(name)
+                self.fields[name].label = sheet.labels[name]
+
+    @staticmethod
+    def _field(name: str) -> forms.Field:
+        """The control of what is called so (see `candidates.sheet`)."""
+        kind = name.partition(".")[0]
+        if kind in CHOICES:
+            return forms.ChoiceField(choices=CHOICES[kind], required=False)
+        return TypedText(EVIDENCE_LENGTH if kind == "evidence" else NOTE_LENGTH)
 
     def clean(self) -> Fields:
         """A rating and a reason never both; "not observed" without a reason is kept as such."""
+        self.cleaned_data = {**self.sheet.fields, **self.cleaned_data}
         for part in self.sheet.parts:
             reason = self.cleaned_data.get(part.reason_name, "")
             is_not_observed = self.cleaned_data.get(part.rating_name) == NOT_OBSERVED
@@ -73,7 +80,8 @@ class ScorecardForm(forms.Form):
     def typed(self) -> Fields:
         """What the page shows again beside its errors: texts as they were typed, choices only where they are some."""
         refused = [name for name in self.errors if isinstance(self.fields.get(name), forms.ChoiceField)]
-        return {**self.data, **{name: self.sheet.fields[name] for name in refused}}
+        typed = {name: self.data[name] for name in self.fields if name not in refused}
+        return {**self.sheet.fields, **typed}
 
 
 class SaveForm(forms.Form):

@@ -75,7 +75,7 @@ class Scorecard(models.Model):
         null=True, editable=False, help_text="When somebody else first read it; after that it can't be handed back."
     )
 
-    rubrics_stamp: str | None = None  # annotated by `with_context`
+    rubrics_stamp: str | None = None  # annotated by `with_interview`
 
     objects = ScorecardQuerySet.as_manager()
 

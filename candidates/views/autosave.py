@@ -33,7 +33,7 @@ def _tell(pk: int, user: User) -> dict[str, bool]:
 
 def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, str]) -> JsonResponse:
     """Save some fields of a card at a version, or answer what stands in the way."""
-    card = get_object_or_404(Scorecard.objects.held_by(user).with_context(), pk=pk)
+    card = get_object_or_404(Scorecard.objects.held_by(user).with_interview(), pk=pk)
     if not card.is_editable:
         return _closed(card)
     if card.opened_at is None:
@@ -51,7 +51,7 @@ def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, 
 
 def _stale(user: User, pk: int) -> JsonResponse:
     """The card as it is now, for the browser to compare with what was typed there."""
-    card = get_object_or_404(Scorecard.objects.held_by(user).with_context(), pk=pk)
+    card = get_object_or_404(Scorecard.objects.held_by(user).with_interview(), pk=pk)
     if not card.is_editable:
         return _closed(card)
     answer = {"error": "stale", "version": card.version, "fields": load_sheet(card).fields}
