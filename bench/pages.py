@@ -137,26 +137,31 @@ def weigh(smarter: Server, path: str) -> tuple[int, int]:
     return len(answer.body) + sum(sizes), 1 + len(sizes)
 
 
-def first_answer(application: str, environment: dict[str, str], path: str) -> float:
-    """Milliseconds from the start of a server with one worker to its first answer."""
+def first_answers(application: str, environment: dict[str, str], path: str) -> tuple[float, float]:
+    """Milliseconds to the first answer of a server with one worker, and of the worker after its first was killed."""
     begun = perf_counter()
     with served(application, environment, workers=1) as server:
         if until_answered(server, path).status >= 400:
             raise RuntimeError(application)
-        return 1000 * (perf_counter() - begun)
+        started = perf_counter()
+        server.kill_worker()
+        until_answered(server, path)
+        return 1000 * (started - begun), 1000 * (perf_counter() - started)
 
 
 def starts(environment: dict[str, str], times: int = 7) -> None:
-    """A cold start of both, in turn."""
+    """A cold start of both, in turn: of a whole server, and of a worker that gunicorn forks from it."""
     taken = [
         (
-            first_answer("smarter.wsgi", environment, "/account/login/"),
-            first_answer("bench.floor", environment, "/floor/"),
+            *first_answers("smarter.wsgi", environment, "/account/login/"),
+            *first_answers("bench.floor", environment, "/floor/"),
         )
         for _ in range(times)
     ]
-    ours, bare = np.median(taken, axis=0).tolist()
-    print(f"\n{'cold start to first answer':<46}{ours:>9.0f}{bare:>7.0f}{ours / bare:>7.1f}×{'2':>8}")
+    server, worker, bare_server, bare_worker = np.median(taken, axis=0).tolist()
+    print()
+    for name, ours, bare in (("server", server, bare_server), ("worker", worker, bare_worker)):
+        print(f"{f'cold start of a {name} to first answer':<46}{ours:>9.0f}{bare:>7.0f}{ours / bare:>7.1f}×{'2':>8}")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -48,6 +49,11 @@ class Server:
         body = response.read()
         return Answer(response.status, body, dict(response.getheaders()), 1000 * (perf_counter() - begun))
 
+    def kill_worker(self) -> None:
+        """Kill one of its workers; gunicorn starts another."""
+        os.kill(_children(self.process.pid)[0], signal.SIGKILL)
+        self.connection = None
+
     def processor(self) -> float:
         """Milliseconds of processor time that its workers have had."""
         return sum(_processor(pid) for pid in _children(self.process.pid))
@@ -66,7 +72,7 @@ def served(application: str, environment: Mapping[str, str], workers: int = WORK
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "600"]
-    command += ["--timeout", "600", "--log-level", "warning", "--chdir", str(ROOT)]
+    command += ["--preload", "--timeout", "600", "--log-level", "warning", "--chdir", str(ROOT)]
     quiet = subprocess.DEVNULL  # a line for each request, written as in production and read by nobody
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=quiet, stderr=quiet) as process:
         try:

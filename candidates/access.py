@@ -109,7 +109,9 @@ class ScorecardQuerySet(models.QuerySet[Any]):
     def with_context(self) -> Self:
         """Each with its interview, candidate and opening, and the stamp of rubrics, for a page about one card."""
         application = "interview__application"
-        return self.with_interview().select_related(f"{application}__candidate", f"{application}__opening", "interviewer")
+        return self.with_interview().select_related(
+            f"{application}__candidate", f"{application}__opening", "interviewer"
+        )
 
     def with_interview(self) -> Self:
         """Each with its interview alone, and the stamp of rubrics: what a save of a draft has to know."""

@@ -3,7 +3,7 @@
 Nothing here stands on a rating of somebody else, so that opening the home page is no sight of others' scores.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q
 from candidates.following import Follow, LateCard, overdue_words, read_following
 from candidates.models import Application, Opening, QuestionNote, Score, Scorecard
 from candidates.practising import offer_practice
+from candidates.sheet import read_version
 from rubrics.models import Dimension
 from smarter.accounts.models import User
 from smarter.marks import Mark, listed
@@ -19,6 +20,9 @@ from smarter.marks import Mark, listed
 JUST_OPENED = timedelta(days=7)
 MOST_OPENED, MOST_UPCOMING = 6, 10
 MOST_RECENT = 50
+Given = dict[int, int | None]
+"""Ratings by dimension; None where it was not observed, and no entry where it is still to be scored."""
+
 COUNT_WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 
 
@@ -27,6 +31,7 @@ class Task:
     """One own scorecard that is still to be submitted."""
 
     card: Scorecard
+    rubric: int  # the number of the rubric it is scored with
     marks: list[Mark]
     progress: str
     overdue: str  # "22 hours overdue", or empty
@@ -73,8 +78,14 @@ def read_agenda(user: User, now: datetime) -> Agenda:
         to_nudge=following.to_nudge,
         opened=_opened(user, now),
         follows=following.follows,
-        practice=offer_practice(user, {_version_id(task.card) for task in tasks}) if tasks else "",
+        practice=_practice(user, tasks),
     )
+
+
+def _practice(user: User, tasks: Sequence[Task]) -> str:
+    if not tasks:
+        return ""
+    return offer_practice(user, {task.rubric for task in tasks}, tasks[0].card.rubrics_stamp)
 
 
 def _heading(count: int) -> str:
@@ -102,17 +113,17 @@ def _roles(user: User, tasks: Sequence[Task], follows: Sequence[Follow]) -> str:
 def _tasks(user: User, now: datetime) -> list[Task]:
     cards = list(
         Scorecard.objects.editable_by(user)
+        .with_interview()
         .select_related("interview__application__candidate", "interview__application__opening")
         .order_by("interview__starts_at", "pk")
     )
-    dimensions: dict[int, list[Dimension]] = {_version_id(card): [] for card in cards}
-    for dimension in Dimension.objects.filter(version__in=dimensions.keys()):
-        dimensions[dimension.version_id].append(dimension)
-    scores: dict[int, dict[int, Score]] = {card.pk: {} for card in cards}
-    for score in Score.objects.held_by(user).filter(scorecard__in=[card.pk for card in cards]):
-        scores[score.scorecard_id][score.dimension_id] = score
-    kept = _notes_kept(user, scores)
-    return [_task(card, dimensions[_version_id(card)], scores[card.pk], kept.get(card.pk, 0), now) for card in cards]
+    given: dict[int, Given] = {card.pk: {} for card in cards}
+    scores = Score.objects.held_by(user).filter(scorecard__in=given).order_by()
+    for card, dimension, value, not_observed in scores.values_list("scorecard", "dimension", "value", "not_observed"):
+        if value or not_observed:
+            given[card][dimension] = value
+    kept = _notes_kept(user, given)
+    return [_task(card, given[card.pk], kept.get(card.pk, 0), now) for card in cards]
 
 
 def _notes_kept(user: User, cards: Iterable[int]) -> dict[int, int]:
@@ -121,18 +132,15 @@ def _notes_kept(user: User, cards: Iterable[int]) -> dict[int, int]:
     return dict(written.order_by().values_list("scorecard").annotate(Count("pk")))
 
 
-def _version_id(card: Scorecard) -> int:
-    interview = card.interview
-    return interview.rubric_version_id or interview.application.opening.rubric_version_id
-
-
-def _task(card: Scorecard, dimensions: list[Dimension], scores: Mapping[int, Score], kept: int, now: datetime) -> Task:
-    asked = [dimension for dimension in dimensions if card.covers(dimension.key)]
-    done = sum(1 for dimension in asked if dimension.pk in scores and _is_done(scores[dimension.pk]))
+def _task(card: Scorecard, given: Given, kept: int, now: datetime) -> Task:
+    version = read_version(card)
+    asked = [dimension for dimension in version.dimensions.all() if card.covers(dimension.key)]
+    done = sum(dimension.pk in given for dimension in asked)
     starts_at, ends_at, due_at = card.interview.starts_at, card.interview.ends_at, card.interview.due_at
     return Task(
         card=card,
-        marks=[_mark(dimension, scores.get(dimension.pk)) for dimension in asked],
+        rubric=version.rubric_id,
+        marks=[_mark(dimension, given) for dimension in asked],
         progress=_progress(card, kept, done, len(asked)),
         overdue=overdue_words(now - due_at) if due_at and due_at < now else "",
         is_running=bool(starts_at and ends_at and starts_at <= now < ends_at),
@@ -146,15 +154,10 @@ def _is_ahead(card: Scorecard, now: datetime) -> bool:
     return card.state == Scorecard.State.WAITING and (starts_at is None or starts_at > now)
 
 
-def _is_done(score: Score) -> bool:
-    return score.value is not None or bool(score.not_observed)
-
-
-def _mark(dimension: Dimension, score: Score | None) -> Mark:
-    if score is not None and score.value is not None:
-        return Mark(dimension.letter, dimension.name, score.value)
-    is_absent = score is not None and bool(score.not_observed)
-    return Mark(dimension.letter, dimension.name, state="na" if is_absent else "todo")
+def _mark(dimension: Dimension, given: Given) -> Mark:
+    value = given.get(dimension.pk)
+    is_absent = dimension.pk in given and value is None
+    return Mark(dimension.letter, dimension.name, value, "na" if is_absent else "" if value else "todo")
 
 
 def _progress(card: Scorecard, kept: int, done: int, asked: int) -> str:

@@ -27,6 +27,13 @@ class Known(NamedTuple):
     is_sealed: bool
 
 
+class Place(NamedTuple):
+    """What somebody is in an opening, in words, and the applications there that are in the running."""
+
+    roles: list[str]
+    applications: list[Known]
+
+
 @dataclass
 class Wait:
     """What an application still waits for: drafts, and cards that are late."""
@@ -75,34 +82,33 @@ class Following:
 
 
 def read_following(user: User, now: datetime) -> Following:
-    """What `user` follows at the moment `now`, in four queries."""
+    """What `user` follows at the moment `now`, in four queries; two of them are kept until a stamp moves."""
     openings = list(Opening.objects.visible_to(user).not_closed().with_stamp()[:MOST_FOLLOWED])
-    keys = [opening.pk for opening in openings]
-    roles: dict[int, list[str]] = {key: [] for key in keys}
-    for member in OpeningMember.objects.filter(user=user, opening__in=keys):
-        roles[member.opening_id].append(member.get_role_display().lower())
-    applications = _applications(user, openings)
-    unsealed = {row.pk for rows in applications.values() for row in rows if not row.is_sealed}
+    places = _places(user, openings)
+    unsealed = {row.pk for place in places.values() for row in place.applications if not row.is_sealed}
     cards = [
         card
-        for card in _open_cards(user, [key for key in keys if roles[key]])
+        for card in _open_cards(user, [key for key, place in places.items() if place.roles])
         if card.interview.application_id in unsealed
     ]
     waits = _waits(cards, now)
     return Following(
-        follows=tuple(_follow(opening, roles[opening.pk], applications[opening.pk], waits) for opening in openings),
+        follows=tuple(_follow(opening, places[opening.pk], waits) for opening in openings),
         late=_late(cards, now),
     )
 
 
-def _applications(user: User, openings: Sequence[Opening]) -> dict[int, list[Known]]:
-    """Those in the running, by opening; kept for as long as no stamp of these openings moves."""
+def _places(user: User, openings: Sequence[Opening]) -> dict[int, Place]:
+    """What `user` is in each opening and who is in the running there, for as long as no stamp of these moves."""
     keys = [opening.pk for opening in openings]
 
-    def make() -> dict[int, list[Known]]:
-        found: dict[int, list[Known]] = {key: [] for key in keys}
+    def make() -> dict[int, Place]:
+        found = {key: Place([], []) for key in keys}
+        for member in OpeningMember.objects.filter(user=user, opening__in=keys):
+            found[member.opening_id].roles.append(member.get_role_display().lower())
         for row in Application.objects.visible_to(user).running().filter(opening__in=keys).with_seal(user):
-            found[row.opening_id].append(Known(row.pk, row.cards_in, row.cards_expected, row.is_sealed))
+            known = Known(row.pk, row.cards_in, row.cards_expected, row.is_sealed)
+            found[row.opening_id].applications.append(known)
         return found
 
     stamps = [opening.stamp for opening in openings if opening.stamp]
@@ -110,7 +116,7 @@ def _applications(user: User, openings: Sequence[Opening]) -> dict[int, list[Kno
         " ".join(stamps) if len(stamps) == len(keys) else None,
         ("following", user.pk, *keys),
         make,
-        weigh=lambda made: sum(map(len, made.values())),
+        weigh=lambda made: sum(1 + len(place.applications) for place in made.values()),
     )
 
 
@@ -153,11 +159,12 @@ def _is_late(card: Scorecard, now: datetime) -> bool:
     return bool(due_at and due_at < now)
 
 
-def _follow(opening: Opening, roles: list[str], rows: list[Known], waits: Mapping[int, Wait]) -> Follow:
+def _follow(opening: Opening, place: Place, waits: Mapping[int, Wait]) -> Follow:
+    rows = place.applications
     columns = [Column(row.cards_in, waits[row.pk].drafts if row.pk in waits else 0, row.cards_expected) for row in rows]
     return Follow(
         opening=opening,
-        role=" and ".join(roles) or "interviewer",
+        role=" and ".join(place.roles) or "interviewer",
         candidates=len(rows),
         boxes=draw_boxes([column for column in columns if column.expected]),
         cards_in=sum(column.done for column in columns),

@@ -114,6 +114,11 @@ WATCHED = (
         OF_ALL_RUBRICS,
     ),
     Watched("rubrics_question", QUESTION_COLUMNS, OF_ALL_RUBRICS),
+    Watched(
+        "rubrics_sampleanswer",
+        ("{0}.id", "{0}.version_id", "{0}.key", "{0}.answer", "{0}.rating"),
+        OF_ALL_RUBRICS,
+    ),
     Watched("rubrics_anchor", ("{0}.id", "{0}.dimension_id", "{0}.value", "{0}.text"), OF_ALL_RUBRICS),
 )
 

@@ -36,14 +36,15 @@ def notify_if_complete(application: Application, *, by: User) -> None:
     """
     if not Application.objects.complete().filter(pk=application.pk).exists():
         return
-    team = User.objects.filter(
-        pk__in=OpeningMember.objects.filter(opening=application.opening_id).values("user"), is_active=True
-    ).exclude(pk=by.pk)
+    members = OpeningMember.objects.filter(opening=application.opening_id, user__is_active=True).exclude(user=by)
+    team = set(members.order_by().values_list("user", flat=True))
+    if not team:
+        return
     now = timezone.now()
     Notification.objects.bulk_create(
         [
             Notification(
-                user=person,
+                user_id=person,
                 kind=Kind.PANEL_COMPLETE,
                 application=application,
                 opening_id=application.opening_id,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import isnan
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from candidates.comparison.reasons import plural
+from candidates.keeping import recall
 from candidates.models import PracticeRating, Scorecard
 from candidates.statistics.agreement import LEAST_PAIRS, kappa_words, weighted_kappa
 from rubrics.models import SampleAnswer
@@ -19,6 +19,7 @@ from smarter.audit.recording import record
 from smarter.marks import figure
 
 Identity = tuple[int, str, str, int]
+IDENTITY = ("version__rubric", "key", "answer", "rating")
 
 
 @dataclass(frozen=True)
@@ -134,19 +135,22 @@ def distance_words(distance: int) -> str:
     return "as agreed" if not distance else f"{abs(distance)} {'higher' if distance > 0 else 'lower'}"
 
 
-def offer_practice(user: User, versions: Iterable[int]) -> str:
+def offer_practice(user: User, rubrics: Iterable[int], stamp: str | None) -> str:
     """What to offer somebody who has never submitted a scorecard and has answers left to rate; empty otherwise.
 
-    `versions` are those of the scorecards that wait: where their rubrics have no answers, there is nothing to offer.
+    `rubrics` are those of the scorecards that wait: where they have no answers, there is nothing to offer. `stamp` is
+    that of all rubrics, as it came with these scorecards.
     """
     if Scorecard.objects.held_by(user).submitted().exists():
         return ""
-    rated = PracticeRating.objects.held_by(user).filter(
-        answer__version__rubric=OuterRef("version__rubric"),
-        answer__key=OuterRef("key"),
-        answer__answer=OuterRef("answer"),
-        answer__rating=OuterRef("rating"),
-    )
-    answers = SampleAnswer.objects.newest().filter(~Exists(rated))
-    left = answers.filter(version__rubric__versions__in=set(versions)).distinct().count()
-    return plural(left, "sample answer") if left else ""
+    newest = recall(stamp, "practice", _newest_answers, weigh=len)
+    answers = {answer for answer in newest if answer[0] in set(rubrics)}
+    if answers:
+        answers -= set(
+            PracticeRating.objects.held_by(user).order_by().values_list(*(f"answer__{at}" for at in IDENTITY))
+        )
+    return plural(len(answers), "sample answer") if answers else ""
+
+
+def _newest_answers() -> frozenset[Identity]:
+    return frozenset(SampleAnswer.objects.newest().order_by().values_list(*IDENTITY))

@@ -8,7 +8,7 @@ it, because PostgreSQL checks a row again after waiting for it, but not what a s
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from candidates.access import OPEN_STATES
@@ -99,17 +99,19 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
         submitted_at=timezone.now(),
         submission_key=key,
         version=F("version") + 1,
-        is_independent=not _has_read_others(user, card),
+        is_independent=~_has_read_others(user, card),
     )
     if not moved:
         if Scorecard.objects.filter(submission_key=key).exists():  # this card's: others' were refused above
             return
         raise CardChanged
-    card.refresh_from_db(fields=["recommendation", "summary"])
-    gaps = load_sheet(card).gaps
-    if gaps:
-        raise CardHasGaps(gaps)
-    card.scores.filter(value=None, not_observed="").delete()
+    if card.version != version:
+        card.refresh_from_db(fields=["recommendation", "summary"])
+    sheet = load_sheet(card)
+    if sheet.gaps:
+        raise CardHasGaps(sheet.gaps)
+    if not all(part.rating for part in sheet.parts):
+        card.scores.filter(value=None, not_observed="").delete()
     card.scores.update(is_final=True)
     _record(user, "scorecard.submit", card)
     notify_if_complete(card.interview.application, by=user)
@@ -140,7 +142,7 @@ def hand_back_card(*, user: User, card: Scorecard) -> None:
         raise HandBackRefused from error
     recruiters = OpeningMember.objects.filter(opening=application.opening_id, role=OpeningMember.Role.RECRUITER)
     holder = card.interviewer
-    if not recruiters.filter(user=user).exists() or _has_read_others(holder, card):
+    if not recruiters.filter(~_has_read_others(holder, card), user=user).exists():
         raise HandBackRefused
     if Revision.objects.filter(score__scorecard=card.pk).exists():
         raise HandBackRefused
@@ -192,10 +194,10 @@ def _record(user: User, act: str, card: Scorecard, **detail: str | int) -> None:
     )
 
 
-def _has_read_others(user: User, card: Scorecard) -> bool:
+def _has_read_others(user: User, card: Scorecard) -> Q:
     """Whether they have read anybody's scores of this candidate, early or after an earlier card of theirs."""
     mine = {"viewer": user, "application__candidate": card.interview.application.candidate_id}
-    return Sight.objects.filter(**mine).exists() or EarlyLook.objects.filter(**mine).exists()
+    return Q(Exists(Sight.objects.filter(**mine))) | Q(Exists(EarlyLook.objects.filter(**mine)))
 
 
 def _write_scores(sheet: Sheet, fields: Fields) -> None:

@@ -305,7 +305,7 @@ def load_sheet(card: Scorecard, fields: Mapping[str, str] | None = None) -> Shee
     The card comes `with_interview` or `with_context`. This takes two queries more, and four where this process has not
     kept the version.
     """
-    version = _read_version(card.interview.pinned_version_id, card.rubrics_stamp)
+    version = read_version(card)
     typed = _stored_fields(card, version) if fields is None else fields
     parts = tuple(_part(card, dimension, typed) for dimension in version.dimensions.all())
     return Sheet(
@@ -318,9 +318,15 @@ def load_sheet(card: Scorecard, fields: Mapping[str, str] | None = None) -> Shee
     )
 
 
-def _read_version(pk: int, stamp: str | None) -> RubricVersion:
-    """A version with everything that an interviewer reads; it is shared, so nobody may change it."""
-    return recall(stamp, ("version", pk), lambda: RubricVersion.objects.with_content().get(pk=pk), weigh=_weight)
+def read_version(card: Scorecard) -> RubricVersion:
+    """The version of a card that comes `with_interview`, with everything that an interviewer reads.
+
+    It is shared, so nobody may change it.
+    """
+    pk = card.interview.pinned_version_id
+    return recall(
+        card.rubrics_stamp, ("version", pk), lambda: RubricVersion.objects.with_content().get(pk=pk), weigh=_weight
+    )
 
 
 def _weight(version: RubricVersion) -> int:

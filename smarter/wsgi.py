@@ -4,6 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from smarter.checks import missing_preparation, unsafe_settings
 
@@ -13,3 +14,5 @@ if faults := [*(finding.msg for finding in unsafe_settings()), *missing_preparat
     raise ImproperlyConfigured("\n".join(["Smarter does not start like this.", *faults]))
 
 application = get_wsgi_application()
+# Every page's code now: where gunicorn preloads, workers begin with it, and what can't be imported is known at once.
+get_resolver().url_patterns  # noqa: B018

@@ -104,7 +104,7 @@ def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None
         "reasons": REASONS,
         "panel": [(name, short[name]) for name in names],
         "show_gaps": "gaps" in request.GET,
-        "practice": offer_practice(request.user, [sheet.card.interview.pinned_version_id]),
+        "practice": offer_practice(request.user, [sheet.version.rubric_id], sheet.card.rubrics_stamp),
     }
 
 

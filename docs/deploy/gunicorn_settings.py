@@ -9,6 +9,9 @@ bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = multiprocessing.cpu_count() + 1
 threads = 4
+# Loaded once, before workers are forked from it: a new one answers at once, and all share that memory. New code and
+# new settings therefore need a restart, not a reload.
+preload_app = True
 # A worker that hangs is replaced; one request may take half a minute. A stop waits for requests under way.
 timeout = 30
 graceful_timeout = 25

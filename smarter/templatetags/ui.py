@@ -6,6 +6,7 @@ They take plain values and `smarter.marks.Mark`, never models: the styles page s
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
@@ -39,6 +40,8 @@ SAVE_STATES = {
 NOTICE_ICONS = {"": "check", "warn": "warn", "danger": "warn"}
 COUNT_WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 UNDO_TAG = "undo:"
+MOST_DRAWN = 2_000
+"""Parts kept as they were drawn, of each kind."""
 NAV = [
     ("Home", "candidates:home"),
     ("Openings", "candidates:opening_list"),
@@ -57,6 +60,7 @@ def _classes(*names: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=MOST_DRAWN)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon beside words, hidden from screen readers; with a label it stands for the words itself."""
     paths = mark_safe(ICONS[name])  # noqa: S308 - our own constant
@@ -94,6 +98,7 @@ def qr(svg: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=MOST_DRAWN)
 def tile(letter: str, rating: Number | None = None, *, state: str = "", size: str = "", label: str = "") -> SafeString:
     """The monogram of a dimension: ink as a label, the colour of its rating, or state `todo`, `na` or `warn`."""
     look = marks.rating_class(rating) if rating is not None else f"tile-{state}" if state else ""
@@ -106,7 +111,13 @@ def tile(letter: str, rating: Number | None = None, *, state: str = "", size: st
 @register.simple_tag
 def strip(row: Iterable[Mark]) -> SafeString:
     """The progress of one scorecard: a tile for each dimension, and one sentence for those who do not see them."""
-    row = list(row)
+    row = tuple(row)
+    return _strip(row, tuple(type(mark.value) for mark in row))
+
+
+@lru_cache(maxsize=MOST_DRAWN)
+def _strip(row: tuple[Mark, ...], _types: tuple[type, ...]) -> SafeString:
+    """A list shows the same few rows over and over. A rating of 4 and a mean of 4.0 are equal, and read differently."""
     tiles = format_html_join("", "{}", ((tile(m.letter, m.value, state=m.state, size="sm"),) for m in row))
     return format_html('<span class="strip" role="img" aria-label="{}">{}</span>', marks.sentence(row), tiles)
 
@@ -129,6 +140,7 @@ def mean_tiles(row: Iterable[Mark]) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=MOST_DRAWN, typed=True)
 def chip(value: Number | None, absent: str = "not observed") -> SafeString:
     """One figure in its colour: a rating (int) without places, a mean (float) with one, or the reason for none."""
     if value is None:

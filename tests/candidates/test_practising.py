@@ -157,19 +157,19 @@ def test_drafts_and_retired_versions_are_not_practised_on(interviewer):
 
 
 def test_practice_is_offered_until_the_first_scorecard_is_in_or_all_is_rated(built_in, interviewer, colleague):
-    versions = [built_in.pk]
-    assert offer_practice(interviewer, versions) == "5 sample answers"
-    assert offer_practice(interviewer, []) == ""
+    rubrics = [built_in.rubric_id]
+    assert offer_practice(interviewer, rubrics, None) == "5 sample answers"
+    assert offer_practice(interviewer, [], None) == ""
     first, *rest = built_in.sample_answers.all()
     rate_answer(user=interviewer, answer=first, value=3)
-    assert offer_practice(interviewer, versions) == "4 sample answers"
+    assert offer_practice(interviewer, rubrics, None) == "4 sample answers"
     for answer in rest:
         rate_answer(user=interviewer, answer=answer, value=3)
 
-    assert offer_practice(interviewer, versions) == ""
-    assert offer_practice(colleague, versions) == "5 sample answers"
+    assert offer_practice(interviewer, rubrics, None) == ""
+    assert offer_practice(colleague, rubrics, None) == "5 sample answers"
     make_scorecard(interviewer=colleague, submitted=True)
-    assert offer_practice(colleague, versions) == ""
+    assert offer_practice(colleague, rubrics, None) == ""
 
 
 @pytest.mark.parametrize("value", [0, 6])
