@@ -134,7 +134,7 @@ def _desk_opening() -> Opening:
 
 
 def autosave(card: Scorecard) -> Callable[[Server], Answer]:
-    """Save one changed text of the card, from the version before."""
+    """Save one changed text of the card, from the version before, as the browser sends it."""
     typed = count(1)
     fields = load_sheet(card).fields
     name = next(key for key in fields if key.startswith("evidence."))
@@ -143,12 +143,12 @@ def autosave(card: Scorecard) -> Callable[[Server], Answer]:
 
     def save(server: Server) -> Answer:
         number = next(typed)
-        changes = {**fields, name: f"{fields[name]} {number}"}
-        body = {"card": card.pk, "user": card.interviewer_id, "sequence": number, "fields": changes}
+        changed = {name: f"{fields[name]} {number}"}
+        body = {"card": card.pk, "user": card.interviewer_id, "sequence": number, "fields": changed}
         data = json.dumps({**body, "version": state["version"]}).encode()
         answer = server.ask(f"/scorecards/{card.pk}/autosave/", data=data, headers=headers)
         found = json.loads(answer.body)
-        if found.get("sha256") != fingerprint(changes):
+        if found.get("sha256") != fingerprint(fields | changed):
             raise RuntimeError(found)
         state["version"] = found["version"]
         return answer

@@ -1,5 +1,6 @@
 """The WSGI entry point of servers. It refuses to start with settings that are unsafe where others reach it."""
 
+import gc
 import os
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,3 +17,6 @@ if faults := [*(finding.msg for finding in unsafe_settings()), *missing_preparat
 application = get_wsgi_application()
 # Every page's code now: where gunicorn preloads, workers begin with it, and what can't be imported is known at once.
 get_resolver().url_patterns  # noqa: B018
+# All that lives as long as the process: the collector need not go through it again, and forked workers share it.
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)

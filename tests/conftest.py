@@ -1,5 +1,6 @@
 """What all tests share: the personas, a cheap password hash, and Debian's Chromium."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ hypothesis_settings.register_profile("smarter", deadline=None, suppress_health_c
 hypothesis_settings.load_profile("smarter")
 # Playwright's event loop runs beside Django's ORM in browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Thousands of tests share a process, and the collector would go through all that they left again and again.
+gc.set_threshold(20_000, 50, 50)
 CHROMIUM = shutil.which("chromium")
 
 
@@ -56,12 +59,15 @@ def django_db_modify_db_settings(
     """No connection outlives its request, or threads of the live server would keep the test database from going.
 
     SQLite works on a file, as it does for users: threads that share one in memory do not wait for each other's locks.
+    Nobody minds what a power cut would take from a test, so neither database waits for the disk.
     """
     settings = connection.settings_dict
     settings["CONN_MAX_AGE"] = 0
     if connection.vendor == "sqlite":
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         settings["OPTIONS"]["init_command"] = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
+    else:
+        settings["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 @pytest.fixture(scope="session")
