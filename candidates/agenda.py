@@ -3,15 +3,20 @@
 Nothing here stands on a rating of somebody else, so that opening the home page is no sight of others' scores.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db import connection
+from django.db.models import Max, Q
 
-from candidates.following import Follow, LateCard, overdue_words, read_following
+from candidates.following import Follow, LateCard, Place, overdue_words, read_following, read_places
+from candidates.generations import stamp_of_person
+from candidates.keeping import recall
 from candidates.models import Application, Opening, QuestionNote, Score, Scorecard
-from candidates.practising import offer_practice
+from candidates.practising import words_for_left
 from candidates.sheet import read_version
 from rubrics.models import Dimension
 from smarter.accounts.models import User
@@ -20,6 +25,12 @@ from smarter.marks import Mark, listed
 JUST_OPENED = timedelta(days=7)
 MOST_OPENED, MOST_UPCOMING = 6, 10
 MOST_RECENT = 50
+PLACE = "interview__application__"
+ON_A_TASK = (
+    *("state", "focus", "is_shadow", "interview__title", "interview__starts_at", "interview__minutes"),
+    *("interview__rubric_version", f"{PLACE}candidate__name", f"{PLACE}opening__title"),
+    f"{PLACE}opening__rubric_version",
+)
 Given = dict[int, int | None]
 """Ratings by dimension; None where it was not observed, and no entry where it is still to be scored."""
 
@@ -34,9 +45,18 @@ class Task:
     rubric: int  # the number of the rubric it is scored with
     marks: list[Mark]
     progress: str
+    due_at: datetime | None
     overdue: str  # "22 hours overdue", or empty
     is_running: bool  # the interview is going on
     notes_kept: int
+
+
+class Known(NamedTuple):
+    """What is kept for this person until something moves in one of their openings."""
+
+    places: list[Place]
+    opened: list[tuple[datetime, Application]]
+    has_scored: bool  # submitted a scorecard, ever
 
 
 @dataclass(frozen=True)
@@ -66,7 +86,8 @@ def read_agenda(user: User, now: datetime) -> Agenda:
     tasks = _tasks(user, now)
     upcoming = [task for task in tasks if _is_ahead(task.card, now)]
     due = [task for task in tasks if not _is_ahead(task.card, now)]
-    following = read_following(user, now)
+    known = recall(stamp_of_person(connection, user.pk), ("agenda", user.pk), lambda: _know(user, now), weigh=_weight)
+    following = read_following(user, known.places, now)
     return Agenda(
         heading=_heading(len(due)),
         roles=_roles(user, tasks, following.follows),
@@ -76,16 +97,15 @@ def read_agenda(user: User, now: datetime) -> Agenda:
         later=max(0, len(upcoming) - MOST_UPCOMING),
         late=following.late,
         to_nudge=following.to_nudge,
-        opened=_opened(user, now),
+        opened=[application for opened_at, application in known.opened if opened_at >= now - JUST_OPENED],
         follows=following.follows,
-        practice=_practice(user, tasks),
+        practice="" if known.has_scored else _practice(user, tasks),
     )
 
 
 def _practice(user: User, tasks: Sequence[Task]) -> str:
-    if not tasks:
-        return ""
-    return offer_practice(user, {task.rubric for task in tasks}, tasks[0].card.rubrics_stamp)
+    rubrics = {task.rubric for task in tasks}
+    return words_for_left(user, rubrics, tasks[0].card.rubrics_stamp) if tasks else ""
 
 
 def _heading(count: int) -> str:
@@ -115,6 +135,7 @@ def _tasks(user: User, now: datetime) -> list[Task]:
         Scorecard.objects.editable_by(user)
         .with_interview()
         .select_related("interview__application__candidate", "interview__application__opening")
+        .only(*ON_A_TASK)
         .order_by("interview__starts_at", "pk")
     )
     given: dict[int, Given] = {card.pk: {} for card in cards}
@@ -122,14 +143,9 @@ def _tasks(user: User, now: datetime) -> list[Task]:
     for card, dimension, value, not_observed in scores.values_list("scorecard", "dimension", "value", "not_observed"):
         if value or not_observed:
             given[card][dimension] = value
-    kept = _notes_kept(user, given)
-    return [_task(card, given[card.pk], kept.get(card.pk, 0), now) for card in cards]
-
-
-def _notes_kept(user: User, cards: Iterable[int]) -> dict[int, int]:
-    """How many questions have a note, by scorecard."""
-    written = QuestionNote.objects.visible_to(user).filter(scorecard__in=cards).exclude(text="")
-    return dict(written.order_by().values_list("scorecard").annotate(Count("pk")))
+    written = QuestionNote.objects.visible_to(user).filter(scorecard__in=given).exclude(text="")
+    kept = Counter(written.order_by().values_list("scorecard", flat=True))  # by scorecard, a question each
+    return [_task(card, given[card.pk], kept[card.pk], now) for card in cards]
 
 
 def _task(card: Scorecard, given: Given, kept: int, now: datetime) -> Task:
@@ -142,6 +158,7 @@ def _task(card: Scorecard, given: Given, kept: int, now: datetime) -> Task:
         rubric=version.rubric_id,
         marks=[_mark(dimension, given) for dimension in asked],
         progress=_progress(card, kept, done, len(asked)),
+        due_at=due_at,
         overdue=overdue_words(now - due_at) if due_at and due_at < now else "",
         is_running=bool(starts_at and ends_at and starts_at <= now < ends_at),
         notes_kept=kept,
@@ -166,8 +183,17 @@ def _progress(card: Scorecard, kept: int, done: int, asked: int) -> str:
     return f"{done} of {asked} {'focus ' if card.focus else ''}dimensions scored"
 
 
-def _opened(user: User, now: datetime) -> list[Application]:
-    """Candidates whose scores came open to `user` by a scorecard of the last days, the newest first."""
+def _know(user: User, now: datetime) -> Known:
+    has_scored = Scorecard.objects.held_by(user).submitted().exists()
+    return Known(read_places(user), _opened(user, now), has_scored)
+
+
+def _weight(known: Known) -> int:
+    return len(known.opened) + sum(1 + len(place.applications) for place in known.places)
+
+
+def _opened(user: User, now: datetime) -> list[tuple[datetime, Application]]:
+    """Candidates whose scores came open to `user` by a scorecard of the last days, and when; the newest first."""
     mine = Application.objects.visible_to(user).running().filter(opening__state=Opening.State.OPEN)
     of_others = ~Q(interviews__scorecards__interviewer=user)
     recent = (
@@ -177,8 +203,8 @@ def _opened(user: User, now: datetime) -> list[Application]:
         .filter(latest_at__gte=now - JUST_OPENED)
         .order_by("-latest_at", "pk")[:MOST_RECENT]
     )
-    places = {pk: place for place, (pk, _) in enumerate(recent)}
-    if not places:
+    times = dict(recent)
+    if not times:
         return []
-    rows = Application.objects.unsealed_for(user).filter(pk__in=places).select_related("candidate", "opening")
-    return sorted(rows, key=lambda row: places[row.pk])[:MOST_OPENED]
+    rows = Application.objects.unsealed_for(user).filter(pk__in=times).select_related("candidate", "opening").in_bulk()
+    return [(times[pk], rows[pk]) for pk in times if pk in rows][:MOST_OPENED]

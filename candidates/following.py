@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from candidates.keeping import recall
 from candidates.models import Application, Opening, OpeningMember, Scorecard
 from candidates.progress import Boxes, Column, draw_boxes
 from smarter.accounts.models import User
@@ -30,6 +29,7 @@ class Known(NamedTuple):
 class Place(NamedTuple):
     """What somebody is in an opening, in words, and the applications there that are in the running."""
 
+    opening: Opening
     roles: list[str]
     applications: list[Known]
 
@@ -81,43 +81,30 @@ class Following:
         return list(dict.fromkeys(row.card.interview.application.opening for row in self.late))
 
 
-def read_following(user: User, now: datetime) -> Following:
-    """What `user` follows at the moment `now`, in four queries; two of them are kept until a stamp moves."""
-    openings = list(Opening.objects.visible_to(user).not_closed().with_stamp()[:MOST_FOLLOWED])
-    places = _places(user, openings)
-    unsealed = {row.pk for place in places.values() for row in place.applications if not row.is_sealed}
+def read_places(user: User) -> list[Place]:
+    """What `user` is in each opening that they follow and who is in the running there, in three queries.
+
+    Everything it stands on moves `candidates.generations.stamp_of_person`.
+    """
+    found = {row.pk: Place(row, [], []) for row in Opening.objects.visible_to(user).not_closed()[:MOST_FOLLOWED]}
+    for member in OpeningMember.objects.filter(user=user, opening__in=found):
+        found[member.opening_id].roles.append(member.get_role_display().lower())
+    for row in Application.objects.visible_to(user).running().filter(opening__in=found).with_seal(user):
+        known = Known(row.pk, row.cards_in, row.cards_expected, row.is_sealed)
+        found[row.opening_id].applications.append(known)
+    return list(found.values())
+
+
+def read_following(user: User, places: Sequence[Place], now: datetime) -> Following:
+    """How far the panels of these openings are at the moment `now`, in one query for those on whose team one is."""
+    unsealed = {row.pk for place in places for row in place.applications if not row.is_sealed}
     cards = [
         card
-        for card in _open_cards(user, [key for key, place in places.items() if place.roles])
+        for card in _open_cards(user, [place.opening.pk for place in places if place.roles])
         if card.interview.application_id in unsealed
     ]
     waits = _waits(cards, now)
-    return Following(
-        follows=tuple(_follow(opening, places[opening.pk], waits) for opening in openings),
-        late=_late(cards, now),
-    )
-
-
-def _places(user: User, openings: Sequence[Opening]) -> dict[int, Place]:
-    """What `user` is in each opening and who is in the running there, for as long as no stamp of these moves."""
-    keys = [opening.pk for opening in openings]
-
-    def make() -> dict[int, Place]:
-        found = {key: Place([], []) for key in keys}
-        for member in OpeningMember.objects.filter(user=user, opening__in=keys):
-            found[member.opening_id].roles.append(member.get_role_display().lower())
-        for row in Application.objects.visible_to(user).running().filter(opening__in=keys).with_seal(user):
-            known = Known(row.pk, row.cards_in, row.cards_expected, row.is_sealed)
-            found[row.opening_id].applications.append(known)
-        return found
-
-    stamps = [opening.stamp for opening in openings if opening.stamp]
-    return recall(
-        " ".join(stamps) if len(stamps) == len(keys) else None,
-        ("following", user.pk, *keys),
-        make,
-        weigh=lambda made: sum(1 + len(place.applications) for place in made.values()),
-    )
+    return Following(follows=tuple(_follow(place, waits) for place in places), late=_late(cards, now))
 
 
 def overdue_words(late: timedelta) -> str:
@@ -159,11 +146,11 @@ def _is_late(card: Scorecard, now: datetime) -> bool:
     return bool(due_at and due_at < now)
 
 
-def _follow(opening: Opening, place: Place, waits: Mapping[int, Wait]) -> Follow:
+def _follow(place: Place, waits: Mapping[int, Wait]) -> Follow:
     rows = place.applications
     columns = [Column(row.cards_in, waits[row.pk].drafts if row.pk in waits else 0, row.cards_expected) for row in rows]
     return Follow(
-        opening=opening,
+        opening=place.opening,
         role=" and ".join(place.roles) or "interviewer",
         candidates=len(rows),
         boxes=draw_boxes([column for column in columns if column.expected]),

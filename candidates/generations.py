@@ -27,6 +27,12 @@ QUESTION_COLUMNS = tuple(
 OF_SAME_CANDIDATE = """SELECT a.opening_id FROM candidates_application a JOIN candidates_application own
     ON own.candidate_id = a.candidate_id WHERE own.id = {}"""
 
+OF_PERSON = f"""SELECT o.opening_id, g.stamp FROM (
+    SELECT m.opening_id FROM candidates_openingmember m WHERE m.user_id = %s
+    UNION SELECT a.opening_id FROM candidates_scorecard c JOIN candidates_interview i ON i.id = c.interview_id
+    JOIN candidates_application a ON a.id = i.application_id WHERE c.interviewer_id = %s
+    ) o LEFT JOIN {TABLE} g ON g.opening_id = o.opening_id ORDER BY o.opening_id"""  # noqa: S608 - constants
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -51,7 +57,7 @@ class Watched:
 
 
 WATCHED = (
-    Watched("opening", ("{0}.id", "{0}.rubric_version_id", "{0}.title"), "SELECT {0}.id AS opening_id"),
+    Watched("opening", ("{0}.id", "{0}.rubric_version_id", "{0}.title", "{0}.state"), "SELECT {0}.id AS opening_id"),
     Watched("openingmember", ("{0}.opening_id", "{0}.user_id", "{0}.role"), "SELECT {0}.opening_id"),
     Watched("openingweight", ("{0}.opening_id", "{0}.dimension_key", "{0}.points"), "SELECT {0}.opening_id"),
     Watched("application", ("{0}.opening_id", "{0}.candidate_id", "{0}.stage"), "SELECT {0}.opening_id"),
@@ -129,6 +135,14 @@ def stamp_of(opening: str) -> RawSQL:
     Without one, nothing may be kept.
     """
     return RawSQL(f"(SELECT g.stamp FROM {TABLE} g WHERE g.opening_id = {opening})", [])  # noqa: S608, S611 - constants
+
+
+def stamp_of_person(connection: BaseDatabaseWrapper, person: int) -> str | None:
+    """The stamps of all openings on whose team or panels somebody is, as one; None where one of them has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_PERSON, [person, person])
+        found = dict(cursor.fetchall())
+    return None if None in found.values() else " ".join(f"{opening}:{stamp}" for opening, stamp in found.items())
 
 
 def watch(connection: BaseDatabaseWrapper) -> None:

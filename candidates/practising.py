@@ -136,13 +136,18 @@ def distance_words(distance: int) -> str:
 
 
 def offer_practice(user: User, rubrics: Iterable[int], stamp: str | None) -> str:
-    """What to offer somebody who has never submitted a scorecard and has answers left to rate; empty otherwise.
+    """What to offer somebody who has never submitted a scorecard and has answers left to rate; empty otherwise."""
+    if Scorecard.objects.held_by(user).submitted().exists():
+        return ""
+    return words_for_left(user, rubrics, stamp)
+
+
+def words_for_left(user: User, rubrics: Iterable[int], stamp: str | None) -> str:
+    """`5 sample answers` that this person has not rated; empty for none.
 
     `rubrics` are those of the scorecards that wait: where they have no answers, there is nothing to offer. `stamp` is
     that of all rubrics, as it came with these scorecards.
     """
-    if Scorecard.objects.held_by(user).submitted().exists():
-        return ""
     newest = recall(stamp, "practice", _newest_answers, weigh=len)
     answers = {answer for answer in newest if answer[0] in set(rubrics)}
     if answers:

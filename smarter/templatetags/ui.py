@@ -6,7 +6,7 @@ They take plain values and `smarter.marks.Mark`, never models: the styles page s
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
@@ -40,8 +40,7 @@ SAVE_STATES = {
 NOTICE_ICONS = {"": "check", "warn": "warn", "danger": "warn"}
 COUNT_WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 UNDO_TAG = "undo:"
-MOST_DRAWN = 2_000
-"""Parts kept as they were drawn, of each kind."""
+MOST_DRAWN = 2_000  # parts kept as they were drawn, of each kind
 NAV = [
     ("Home", "candidates:home"),
     ("Openings", "candidates:opening_list"),
@@ -117,7 +116,7 @@ def strip(row: Iterable[Mark]) -> SafeString:
 
 @lru_cache(maxsize=MOST_DRAWN)
 def _strip(row: tuple[Mark, ...], _types: tuple[type, ...]) -> SafeString:
-    """A list shows the same few rows over and over. A rating of 4 and a mean of 4.0 are equal, and read differently."""
+    """A list shows the same few rows over and over. 4 and 4.0 are equal, and read differently: so the types as well."""
     tiles = format_html_join("", "{}", ((tile(m.letter, m.value, state=m.state, size="sm"),) for m in row))
     return format_html('<span class="strip" role="img" aria-label="{}">{}</span>', marks.sentence(row), tiles)
 
@@ -385,9 +384,14 @@ def nav(context: Context) -> list[NavItem]:
 
 def _reverse_or_none(name: str) -> str | None:
     try:
-        return reverse(name)
+        return _place(name)
     except NoReverseMatch:
         return None
+
+
+@cache
+def _place(name: str) -> str:
+    return reverse(name)
 
 
 def _current(path: str, url: str) -> str:

@@ -7,13 +7,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from candidates import generations, keeping
+from candidates.agenda import read_agenda
 from candidates.comparison import place, read_opening
 from candidates.comparison.ladder import Ladder, make_ladder
 from candidates.comparison.seen import read_ladder
@@ -177,6 +180,7 @@ ACTS: dict[str, Callable[[Panel], object]] = {
     "team": lambda panel: OpeningMember.objects.create(opening=panel.opening, user=make_user(), role="recruiter"),
     "off the team": lambda panel: OpeningMember.objects.filter(user=panel.manager).delete(),
     "rater's name": lambda panel: User.objects.filter(pk=panel.raters[0].pk).update(name="Another Name"),
+    "closed": lambda panel: Opening.objects.filter(pk=panel.opening.pk).update(state="closed"),
     "rater deactivated": lambda panel: User.objects.filter(pk=panel.raters[0].pk).update(is_active=False),
 }
 
@@ -191,6 +195,25 @@ def test_every_act_that_pages_show_moves_the_stamp(panel: Panel, act: str) -> No
     ACTS[act](panel)
 
     assert stamp(panel.opening) != before
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_home_shows_what_would_be_worked_out_anew(panel: Panel, act: str) -> None:
+    now = timezone.now()
+    readers = [panel.recruiter, panel.manager, *panel.raters]
+
+    def homes() -> list[str]:
+        return [
+            render_to_string("candidates/home.html", {"agenda": read_agenda(user, now), "now": now, "user": user})
+            for user in readers
+        ]
+
+    homes()
+    ACTS[act](panel)
+    shown = homes()
+    keeping._kept.clear()
+
+    assert shown == homes()
 
 
 def test_saving_a_draft_again_moves_no_stamp(panel: Panel) -> None:
