@@ -382,16 +382,14 @@ def nav(context: Context) -> list[NavItem]:
     return [NavItem(label, url, _current(request.path, url)) for label, url in found if url]
 
 
+_address = cache(reverse)
+
+
 def _reverse_or_none(name: str) -> str | None:
     try:
-        return _place(name)
+        return _address(name)
     except NoReverseMatch:
         return None
-
-
-@cache
-def _place(name: str) -> str:
-    return reverse(name)
 
 
 def _current(path: str, url: str) -> str:
