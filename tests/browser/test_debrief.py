@@ -94,16 +94,20 @@ def test_pages_are_accessible_and_never_scroll_sideways(
 
     page.goto(address)
     check(page, violations, sideways)
-    page.get_by_role("button", name="Open the debrief").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open the debrief").click()
     check(page, violations, sideways)
-    page.get_by_role("button", name="Settle").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Settle").first.click()
     check(page, violations, sideways)
     page.goto(path_of(live_server, "decision_create", shortlist[0].pk))
-    page.get_by_role("button", name="Record the decision").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Record the decision").click()
     check(page, violations, sideways)
     page.get_by_label("Hold").check()
     page.get_by_label("Reason").fill("Waits for a reference.")
-    page.get_by_role("button", name="Record the decision").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Record the decision").click()
     check(page, violations, sideways)
     for name, pk in (("shortlist_create", opening.pk), ("shortlist_detail", Shortlist.objects.get().pk)):
         page.goto(path_of(live_server, name, pk))
@@ -131,7 +135,8 @@ def test_a_shortlist_is_ordered_by_key(
     expect(page.locator(".shortlist h2")).to_have_text(["Jonas Keller"])
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".shortlist h2")).to_have_text(["Jonas Keller", "Amara Okafor"])
-    page.get_by_role("link", name="Compare these").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Compare these").click()
     assert page.url.endswith(f"?c={shortlist[1].pk}&c={shortlist[0].pk}")
 
 

@@ -54,7 +54,8 @@ def test_newcomer_practises_by_keyboard_from_home(
     page.goto(live_server.url + reverse("candidates:home"))
     expect(page.get_by_text("Rate 5 sample answers")).to_be_visible()
     assert (violations(page), sideways(page)) == ([], 0)
-    page.get_by_role("link", name="Practise").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Practise").press("Enter")
     assert (violations(page), sideways(page)) == ([], 0)
     page.get_by_role("link", name="Rate the first answer").press("Enter")
     page.get_by_role("radio").first.focus()
@@ -118,7 +119,8 @@ def test_admin_writes_orders_removes_and_brings_back_answers(
     page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(live_server.url + reverse("rubrics:version_detail", args=[draft.pk]))
-    page.get_by_role("link", name="Practice answers").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Practice answers").click()
     assert (violations(page), sideways(page)) == ([], 0)
 
     new = page.get_by_role("group", name="Another answer")

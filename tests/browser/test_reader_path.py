@@ -78,7 +78,8 @@ def test_from_the_opening_to_a_printed_decision(
     read_on_paper(page)
 
     page.emulate_media(media="screen")
-    page.get_by_role("button", name="Move to offer").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Move to offer").click()
     assert Application.objects.get(pk=candidates["Jonas Keller"].pk).stage == "offer"
 
 

@@ -279,5 +279,6 @@ def test_read_and_revise_break_no_accessibility_rule(
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(live_server.url + reverse("candidates:scorecard_detail", args=[card.pk]))
         assert (violations(page), sideways(page)) == ([], 0)
-        page.get_by_role("link", name="Revise Strategic").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Revise Strategic").click()
         assert (violations(page), sideways(page)) == ([], 0)
