@@ -86,6 +86,46 @@ TARGETS = (
         "candidates/staffing.py",
         _of("candidates/test_staffing", "candidates/test_acts_whole", "candidates/views/test_openings"),
     ),
+    Target(
+        "candidates/stages.py",
+        _of("candidates/test_stages", "candidates/test_acts_whole", "candidates/views/test_applications"),
+    ),
+    Target("candidates/weighing.py", _of("candidates/test_weighing", "candidates/test_acts_whole")),
+    Target("candidates/adopting.py", _of("candidates/test_adopting")),
+    Target(
+        "candidates/debriefing.py",
+        _of("candidates/test_debriefing", "candidates/test_acts_whole", "candidates/views/test_debrief"),
+    ),
+    Target(
+        "candidates/deciding.py",
+        _of("candidates/test_deciding", "candidates/test_acts_whole", "candidates/views/test_decisions"),
+    ),
+    Target(
+        "candidates/exchange/score_import.py",
+        _of("candidates/exchange/test_score_import"),
+        ("import_scores", "_Plan.add_card", "_Plan._fill", "_Plan._add_score", "_Plan.save"),
+    ),
+    Target(
+        "candidates/privacy/erasing.py",
+        _of("candidates/privacy/test_erasing"),
+        ("obstacle", "erase_candidate", "ask_for_erasure", "withdraw_request", "_close_seats"),
+    ),
+    Target(
+        "candidates/models/decisions.py",
+        _of("candidates/models/test_decisions", "candidates/views/test_debrief", "candidates/views/test_decisions"),
+        (
+            "DebriefQuerySet.visible_to",
+            "DebriefQuerySet.managed_by",
+            "DebriefQuerySet.open",
+            "DebriefItemQuerySet.visible_to",
+            "DecisionQuerySet.visible_to",
+            "Decision.save",
+        ),
+    ),
+    Target(
+        "candidates/models/notifications.py",
+        _of("candidates/test_notifying", "candidates/views/test_notifications"),
+    ),
     Target("candidates/views/scorecards.py", (*ACTS[1:], *ACTS[:1])),
     Target("candidates/views/autosave.py", _of("candidates/views/test_autosave")),
     Target("candidates/views/events.py", _of("audit/test_outside", "candidates/views/test_events"), ("_readable",)),
@@ -96,11 +136,11 @@ TARGETS = (
     ),
 )
 
+BY_ITSELF = (
+    "SQLite has no row to lock; tests/candidates/test_acts_concurrency.py lets the act meet itself, or the next one, on"
+    " PostgreSQL."
+)
 EQUIVALENT: dict[str, dict[str, str]] = {
-    "candidates/access.py": {
-        "QuestionNoteQuerySet.disclosed_to: within.recruited_by(user).unsealed_for(user).order_by()"
-        " -> within.recruited_by(user).unsealed_for(user).all()": "Rows asked for by IN need no order.",
-    },
     "candidates/looking.py": {
         "note_sight: Sight.objects.filter(viewer=user, application__in=applications)"
         " -> Sight.objects.filter(viewer=user)": (
@@ -112,6 +152,23 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             "SQLite has no row to lock; tests/candidates/privacy/test_erasing_concurrency.py lets writers meet an"
             " erasure on PostgreSQL."
         ),
+    },
+    "candidates/adopting.py": {
+        "move_openings: openings.movable_to(version).select_for_update(of=('self',))"
+        " -> openings.movable_to(version).all()": BY_ITSELF,
+    },
+    "candidates/debriefing.py": {
+        "open_debrief: Opening.objects.select_for_update() -> Opening.objects.all()": BY_ITSELF,
+        "open_debrief: Opening.objects.select_for_update().get(pk=opening.pk) -> pass": BY_ITSELF,
+        "settle_item: Debrief.objects.select_for_update() -> Debrief.objects.all()": BY_ITSELF,
+    },
+    "candidates/stages.py": {
+        "move_applications: here.select_for_update(of=('self',)) -> here.all()": BY_ITSELF,
+        "undo_moves: Application.objects.select_for_update() -> Application.objects.all()": BY_ITSELF,
+    },
+    "candidates/weighing.py": {
+        "change_weights: Opening.objects.select_for_update() -> Opening.objects.all()": BY_ITSELF,
+        "change_weights: Opening.objects.select_for_update().get(pk=opening.pk) -> pass": BY_ITSELF,
     },
     "candidates/panels.py": {
         "change_interview: interview.scorecards.select_for_update() -> interview.scorecards.all()": (

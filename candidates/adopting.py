@@ -27,7 +27,7 @@ def count_usage(versions: list[int]) -> dict[int, Usage]:
     """Scorecards that somebody has opened on these versions, and in how many openings."""
     version = Coalesce("interview__rubric_version", "interview__application__opening__rubric_version")
     cards = Scorecard.objects.exclude(opened_at=None).annotate(version_id_used=version)
-    rows = cards.filter(version_id_used__in=versions).values("version_id_used").order_by()
+    rows = cards.filter(version_id_used__in=versions).values("version_id_used")
     counted = {
         row["version_id_used"]: row
         for row in rows.annotate(cards=Count("pk"), openings=Count("interview__application__opening", distinct=True))

@@ -30,7 +30,6 @@ class Unconfirmed(Exception):
     """A scorecard that was begun would be closed, and nobody has confirmed it."""
 
     def __init__(self, cards: Sequence[Scorecard]) -> None:
-        super().__init__()
         self.cards = cards
 
 

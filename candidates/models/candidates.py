@@ -154,7 +154,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_end(self) -> Self:
         """Each with when it ended as `ended_at`: by its stage, or with its opening; None while it is going on."""
-        moves = StageChange.objects.filter(application=OuterRef("pk")).order_by("-changed_at", "-pk")
+        moves = StageChange.objects.filter(application=OuterRef("pk"))  # the latest first
         by_stage = Coalesce(Subquery(moves.values("changed_at")[:1]), F("created_at"))
         return self.annotate(ended_at=Case(When(stage__in=ENDED, then=by_stage), default=F("opening__closed_at")))
 

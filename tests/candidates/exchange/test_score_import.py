@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from candidates.exchange.panel import Panel
 from candidates.models import Application, Candidate, Interview, NotObserved, Score, Scorecard, Sight
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
@@ -235,6 +236,45 @@ def test_waiting_seat_is_filled(small):
     seat.refresh_from_db()
     assert (seat.state, seat.focus, seat.scores.get().value) == ("submitted", ["strategic"], 4)
     assert Interview.objects.get().rubric_version == small.rubric_version
+
+
+def test_seat_that_was_opened_keeps_when_and_no_other_seat_is_touched(small):
+    opened_at = timezone.now() - timezone.timedelta(days=1)
+    interview = make_interview(application=make_application(opening=small, name="Anna"), title="First call")
+    seat = make_scorecard(interview=interview, is_shadow=True, opened_at=opened_at)
+    other = make_scorecard(interview=interview)
+    theirs = make_scorecard(interview=interview, submitted=True)
+    heading = HEADING + ",submitted_at,independent"
+
+    load(small, csv_of(heading, *(f"Anna,{seat.interviewer.email},{letter},4,,no" for letter in "SM")))
+
+    cards = {card.pk: card for card in Scorecard.objects.all()}
+    found = cards[seat.pk]
+    assert (found.state, found.is_shadow, found.is_independent, found.version) == ("submitted", True, False, 1)
+    assert (found.opened_at, found.focus, found.summary, found.saved_at) == (opened_at, [], "", found.submitted_at)
+    assert timezone.now() - found.submitted_at < timezone.timedelta(minutes=10)
+    assert (cards[other.pk].state, cards[theirs.pk].submitted_at) == ("waiting", theirs.submitted_at)
+    assert [score.value for score in theirs.scores.all()] == [3, 3]
+    assert [score.value for score in seat.scores.all()] == [4, 4]
+
+
+def test_seat_that_somebody_begins_meanwhile_is_left_to_them(small, monkeypatch):
+    interview = make_interview(application=make_application(opening=small, name="Anna"))
+    seat = make_scorecard(interview=interview)
+    make_scorecard(interview=interview)
+    refusal = Panel.refusal
+
+    def begin(panel, card):
+        found = refusal(panel, card)
+        Scorecard.objects.filter(pk=seat.pk).update(state="draft", opened_at=timezone.now())
+        return found
+
+    monkeypatch.setattr(Panel, "refusal", begin)
+
+    assert faults_of(small, csv_of(HEADING, f"Anna,{seat.interviewer.email},S,4")) == [
+        "Row 2: somebody began a scorecard of this file just now. Import it again."
+    ]
+    assert not Score.objects.exists()
 
 
 def test_planned_focus_must_be_covered(small):
