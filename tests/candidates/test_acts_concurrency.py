@@ -7,13 +7,17 @@ from django.db import connection
 
 from candidates.adopting import MoveRefused, move_opening
 from candidates.debriefing import DebriefRefused, ItemChanged, close_debrief, open_debrief, settle_item
-from candidates.models import Debrief, DebriefItem, Opening, StageChange, WeightChange
+from candidates.exchange.panel import Panel
+from candidates.models import Debrief, DebriefItem, Opening, Scorecard, StageChange, WeightChange
+from candidates.scoring import CardChanged, save_draft
+from candidates.sheet import load_sheet
 from candidates.stages import move_applications, undo_moves
 from candidates.weighing import change_weights
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
+from tests.candidates.exchange.files import csv_of, load
 from tests.candidates.test_scoring_concurrency import at_once
-from tests.factories import make_application, make_rubric_version
+from tests.factories import make_application, make_rubric_version, make_scorecard
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -121,3 +125,44 @@ def test_many_who_move_an_opening_to_a_version_move_it_once(opening: Opening, re
 
     assert sum(at_once(MANY, move)) == 1
     assert AuditEvent.objects.filter(act="opening.rubric").count() == 1
+
+
+def test_many_who_import_a_file_import_it_once(opening: Opening, interviewer: User) -> None:
+    make_application(opening=opening, name="Anna")
+    rows = csv_of("candidate,interviewer,dimension,rating", f"Anna,{interviewer.email},S,4")
+
+    imported = at_once(MANY, lambda _: load(opening, rows))
+
+    assert sorted(found.new_cards for found in imported) == [0] * (MANY - 1) + [1]
+    assert Scorecard.objects.get().scores.get().value == 4
+
+
+def test_a_seat_is_filled_by_an_import_or_begun_and_never_both(
+    opening: Opening, interviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = make_scorecard(application=make_application(opening=opening, name="Anna"), interviewer=interviewer)
+    rows = csv_of("candidate,interviewer,dimension,rating", f"Anna,{interviewer.email},S,4")
+    sheet = load_sheet(Scorecard.objects.with_context().get(pk=seat.pk))
+    planned, saved = Event(), Event()
+    save_new = Panel.save_new
+
+    def wait_and_save(panel: Panel) -> None:
+        planned.set()
+        saved.wait(1)  # in vain, because the seat's row is held
+        save_new(panel)
+
+    def act(which: int) -> bool:
+        if which == 0:
+            return load(opening, rows).new_cards == 1
+        planned.wait(10)
+        try:
+            save_draft(user=interviewer, sheet=sheet, version=0, fields=sheet.fields)
+        except CardChanged:
+            return False
+        saved.set()
+        return True
+
+    monkeypatch.setattr(Panel, "save_new", wait_and_save)
+
+    assert at_once(2, act) == [True, False]
+    assert Scorecard.objects.get().state == "submitted"

@@ -21,7 +21,7 @@ def test_openings_are_seen_by_team_and_panel_and_managed_by_the_team(
     here = make_opening(title="Here", recruiter=recruiter, hiring_manager=manager)
     OpeningMember.objects.create(opening=here, user=manager, role=OpeningMember.Role.RECRUITER)
     there = make_opening(title="There", hiring_manager=interviewer)
-    for opening in (here, there):
+    for opening in (here, there, make_opening(title="Elsewhere")):
         make_scorecard(application=make_application(opening=opening))
     for _ in range(2):
         make_scorecard(application=make_application(opening=here), interviewer=interviewer)
@@ -79,13 +79,14 @@ def version(db: None) -> RubricVersion:
     make_scorecard(opening=opened, opened_at=opened.created_at)
     pinned = make_opening(title="Pinned", rubric_version=first)
     make_interview(application=make_application(opening=pinned), rubric_version=first)
-    closed = make_opening(title="Closed", rubric_version=first, state="closed")
     make_opening(title="On it", rubric_version=second)
     make_opening(title="Ahead", rubric_version=third)
-    other = make_opening(title="Other rubric")
-    for opening in (closed, other):
-        make_scorecard(opening=opening)
-        make_scorecard(opening=opening, values=[3])
+    elsewhere = make_rubric_version(dimensions=2)
+    for begun in (None, [3]):
+        closed = make_opening(title="Closed", rubric_version=first, state="closed")
+        other = make_opening(title="Other rubric", rubric_version=elsewhere)
+        for opening in (closed, other):
+            make_scorecard(opening=opening, values=begun)
     return second
 
 
