@@ -144,6 +144,9 @@ MEETS_WRITERS = (
     "SQLite has no row to lock; tests/candidates/privacy/test_erasing_concurrency.py lets writers meet an erasure on"
     " PostgreSQL."
 )
+FEWER = (
+    "It only keeps the seal from being asked for of more candidates; a notification is looked up among them by its own."
+)
 EQUIVALENT: dict[str, dict[str, str]] = {
     "candidates/looking.py": {
         "note_sight: Sight.objects.filter(viewer=user, application__in=applications)"
@@ -157,6 +160,10 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "candidates/adopting.py": {
         "move_openings: openings.movable_to(version).select_for_update(of=('self',))"
         " -> openings.movable_to(version).all()": BY_ITSELF,
+    },
+    "candidates/models/notifications.py": {
+        "NotificationQuerySet.visible_to: mine.filter(kind=kinds.PANEL_COMPLETE) -> mine.all()": FEWER,
+        "NotificationQuerySet.visible_to: Application.objects.filter(pk__in=named) -> Application.objects.all()": FEWER,
     },
     "candidates/debriefing.py": {
         "open_debrief: Opening.objects.select_for_update() -> Opening.objects.all()": BY_ITSELF,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from candidates.adopting import MoveRefused, move_opening, move_openings
 from candidates.models import Opening, Scorecard
+from candidates.models.openings import OpeningQuerySet
 from candidates.scoring import open_card
 from candidates.weighing import weights_of
 from rubrics.usage import Usage, count_movable, usage_of
@@ -72,12 +73,31 @@ def test_focus_on_a_dimension_that_went_is_let_go(new, admin):
     opening = make_opening(rubric_version=new)
     seat = make_scorecard(opening=opening, focus=["action", "strategic"])
     other = make_scorecard(opening=opening, focus=["action"])
+    elsewhere = make_scorecard(opening=make_opening(rubric_version=new), focus=["action"])
     third = make_rubric_version(rubric=new.rubric, number=3, dimensions=2)
 
     move_opening(user=admin, opening=opening, version=third)
 
     focus = dict(Scorecard.objects.values_list("pk", "focus"))
-    assert (focus[seat.pk], focus[other.pk]) == (["strategic"], [])
+    assert (focus[seat.pk], focus[other.pk], focus[elsewhere.pk]) == (["strategic"], [], ["action"])
+
+
+def test_opening_stays_where_somebody_opens_a_card_while_it_is_moved(old, new, admin, monkeypatch):
+    opening = opening_on(old)
+    make_scorecard(opening=opening)
+    movable, asked = OpeningQuerySet.movable_to, []
+
+    def open_before_the_second_question(openings, version):
+        asked.append(version)
+        if len(asked) == 2:
+            Scorecard.objects.update(opened_at=timezone.now())
+        return movable(openings, version)
+
+    monkeypatch.setattr(OpeningQuerySet, "movable_to", open_before_the_second_question)
+    with pytest.raises(MoveRefused):
+        move_opening(user=admin, opening=opening, version=new)
+
+    assert version_of(opening) == 1
 
 
 @pytest.mark.parametrize(

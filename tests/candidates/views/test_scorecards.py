@@ -341,6 +341,19 @@ def test_review_of_a_card_that_changed_since_is_shown_again(
     assert fresh(card).state == "draft"
 
 
+def test_a_card_that_closes_while_it_is_submitted_is_shown_as_it_is(
+    client: Client, card: Scorecard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**_act: Any) -> None:
+        decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+        raise CardChanged
+
+    monkeypatch.setattr("candidates.views.scorecards.submit_card", too_late)
+    answer = client.post(url("scorecard_review", card.pk), {"version": "0", "submission_key": str(uuid4())})
+
+    assert (answer.status_code, answer["Location"]) == (302, url("scorecard_detail", card.pk))
+
+
 def test_a_card_that_is_in_is_not_submitted_again_and_shown_as_it_is(
     client: Client, opening: Opening, interviewer: User
 ) -> None:
