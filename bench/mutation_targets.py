@@ -94,7 +94,12 @@ TARGETS = (
     Target("candidates/adopting.py", _of("candidates/test_adopting")),
     Target(
         "candidates/debriefing.py",
-        _of("candidates/test_debriefing", "candidates/test_acts_whole", "candidates/views/test_debrief"),
+        _of(
+            "candidates/test_debriefing",
+            "candidates/test_notifying",
+            "candidates/test_acts_whole",
+            "candidates/views/test_debrief",
+        ),
     ),
     Target(
         "candidates/deciding.py",

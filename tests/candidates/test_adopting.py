@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.adopting import MoveRefused, move_opening, move_openings
+from candidates.adopting import MoveRefused, count_usage, move_opening, move_openings
 from candidates.models import Opening, Scorecard
 from candidates.models.openings import OpeningQuerySet
 from candidates.scoring import open_card
@@ -135,6 +135,29 @@ def test_all_at_once_moves_those_that_may_and_leaves_the_rest(old, new, admin):
 
     assert {row.pk for row in moved} == {first.pk, second.pk}
     assert [version_of(row) for row in (first, second, begun)] == [2, 2, 1]
+
+
+def test_openings_move_together_or_not_at_all(old, new, admin, monkeypatch):
+    openings = [opening_on(old) for _ in range(2)]
+    recorded = []
+
+    def refuse_the_second(**event):
+        recorded.append(event)
+        if len(recorded) == 2:
+            raise RuntimeError
+
+    monkeypatch.setattr("candidates.adopting.record", refuse_the_second)
+    with pytest.raises(RuntimeError):
+        move_openings(user=admin, openings=Opening.objects.all(), version=new)
+
+    assert [version_of(opening) for opening in openings] == [1, 1]
+
+
+def test_usage_is_of_the_versions_asked_for(old, new):
+    make_scorecard(opening=opening_on(old), submitted=True)
+
+    assert count_usage([new.pk]) == {}
+    assert count_usage([old.pk]) == {old.pk: Usage(scorecards=1, openings=1)}
 
 
 def test_usage_counts_opened_scorecards_and_their_openings(old, new):
