@@ -107,7 +107,7 @@ TARGETS = (
     ),
     Target(
         "candidates/exchange/score_import.py",
-        _of("candidates/exchange/test_score_import"),
+        _of("candidates/exchange/test_score_import", "candidates/exchange/test_score_import_seats"),
         ("import_scores", "_Plan.add_card", "_Plan._fill", "_Plan._add_score", "_Plan.save"),
     ),
     Target(
