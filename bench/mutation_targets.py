@@ -166,6 +166,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "move_openings: openings.movable_to(version).select_for_update(of=('self',))"
         " -> openings.movable_to(version).all()": BY_ITSELF,
     },
+    "candidates/models/decisions.py": {
+        "DebriefItemQuerySet.visible_to: Application.objects.visible_to(user) -> Application.objects.all()": (
+            "Who may read an application sees it; it only keeps the seal from being asked for of the others."
+        ),
+    },
     "candidates/models/notifications.py": {
         "NotificationQuerySet.visible_to: mine.filter(kind=kinds.PANEL_COMPLETE) -> mine.all()": FEWER,
         "NotificationQuerySet.visible_to: Application.objects.filter(pk__in=named) -> Application.objects.all()": FEWER,

@@ -131,7 +131,7 @@ def test_each_kind_is_told_of_what_it_is_about_only(
         for kind in Notification.Kind.values:
             Notification.objects.create(user=person, kind=kind, opening=opening, **context)
 
-    assert sorted(told()) == [
+    always = [
         ("Daniel", "debrief_opened"),
         ("Daniel", "seat_taken"),
         ("Olivier", "debrief_opened"),
@@ -141,6 +141,11 @@ def test_each_kind_is_told_of_what_it_is_about_only(
         ("Priya", "debrief_opened"),
         ("Priya", "seat_taken"),
     ]
+    assert sorted(told()) == always
+
+    Scorecard.objects.update(state="submitted", submitted_at=timezone.now())
+
+    assert sorted(told()) == sorted([*always, ("Priya", "panel_complete")])
 
 
 def test_what_was_told_long_ago_is_told_no_more(opening: Opening, interviewer: User) -> None:
