@@ -119,7 +119,7 @@ def test_who_left_the_team_is_told_no_more(opening: Opening, manager: User, inte
 
 
 def test_each_kind_is_told_of_what_it_is_about_only(
-    opening: Opening, manager: User, interviewer: User, colleague: User
+    opening: Opening, manager: User, interviewer: User, colleague: User, stranger: User
 ) -> None:
     """Rows that no act writes: they point to everything, and to cards of others."""
     card = make_scorecard(
@@ -127,7 +127,7 @@ def test_each_kind_is_told_of_what_it_is_about_only(
     )
     make_scorecard(interview=card.interview, interviewer=interviewer)
     context = {"scorecard": card, "interview": card.interview, "application": card.interview.application}
-    for person in (manager, interviewer, colleague):
+    for person in (manager, interviewer, colleague, stranger):
         for kind in Notification.Kind.values:
             Notification.objects.create(user=person, kind=kind, opening=opening, **context)
 
@@ -140,6 +140,7 @@ def test_each_kind_is_told_of_what_it_is_about_only(
         ("Olivier", "seat_taken"),
         ("Priya", "debrief_opened"),
         ("Priya", "seat_taken"),
+        ("Sanna", "seat_taken"),
     ]
     assert sorted(told()) == always
 
