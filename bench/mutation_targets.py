@@ -131,6 +131,8 @@ TARGETS = (
         "candidates/models/notifications.py",
         _of("candidates/test_notifying", "candidates/views/test_notifications"),
     ),
+    Target("candidates/nudging.py", _of("candidates/test_nudging", "candidates/views/test_nudges"), ("late_seats",)),
+    Target("candidates/views/mails.py", _of("candidates/views/test_mails"), ("readable_mails",)),
     Target("candidates/views/scorecards.py", (*ACTS[1:], *ACTS[:1])),
     Target("candidates/views/autosave.py", _of("candidates/views/test_autosave")),
     Target("candidates/views/events.py", _of("audit/test_outside", "candidates/views/test_events"), ("_readable",)),
@@ -152,6 +154,7 @@ MEETS_WRITERS = (
 FEWER = (
     "It only keeps the seal from being asked for of more candidates; a notification is looked up among them by its own."
 )
+SEALED_SEE = "Who is sealed holds a card of the candidate; it only spares looking at the others."
 EQUIVALENT: dict[str, dict[str, str]] = {
     "candidates/looking.py": {
         "note_sight: Sight.objects.filter(viewer=user, application__in=applications)"
@@ -211,10 +214,16 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             " its seat is taken."
         ),
     },
-    "candidates/views/events.py": {
-        "_readable: Application.objects.visible_to(user) -> Application.objects.all()": (
-            "Who is sealed holds a card of the candidate; it only spares looking at the others."
+    "candidates/nudging.py": {
+        "late_seats: Application.objects.managed_by(user) -> Application.objects.all()": (
+            "Cards are asked for by `managed_by` as well; it only keeps the seal from being asked for of others."
         ),
+    },
+    "candidates/views/events.py": {
+        "_readable: Application.objects.visible_to(user) -> Application.objects.all()": SEALED_SEE,
+    },
+    "candidates/views/mails.py": {
+        "readable_mails: Application.objects.visible_to(user) -> Application.objects.all()": SEALED_SEE,
     },
     "smarter/accounts/people.py": {
         "_hold_admins: User.objects.select_for_update().filter(is_admin=True, is_active=True).order_by('pk')"
