@@ -66,7 +66,8 @@ def put_in(target: Target, fault: Mutant) -> None:
     if fault.before == "@transaction.atomic":
         _lift_transaction(found)
     function: FunctionType = inspect.unwrap(found)
-    function.__code__ = code
+    # A function that lost its `super()` still has the place for it.
+    function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
 
 
 def _lift_transaction(wrapper: Any) -> None:

@@ -54,6 +54,7 @@ TARGETS = (
         (
             *SEAL,
             *_of(
+                "candidates/models/test_candidates",
                 "candidates/views/test_candidates",
                 "candidates/views/test_decisions",
                 "candidates/privacy/test_retention",
@@ -62,8 +63,14 @@ TARGETS = (
             ),
         ),
     ),
-    Target("candidates/models/interviews.py", (*SEAL, *ACTS, *_of("candidates/views/test_interviews"))),
-    Target("candidates/models/openings.py", (*SEAL, *_of("candidates/views/test_openings"))),
+    Target(
+        "candidates/models/interviews.py",
+        (*SEAL, *ACTS, *_of("candidates/models/test_interviews", "candidates/views/test_interviews")),
+    ),
+    Target(
+        "candidates/models/openings.py",
+        (*SEAL, *_of("candidates/models/test_openings", "candidates/views/test_openings")),
+    ),
     Target(
         "candidates/panels.py",
         _of(
@@ -79,6 +86,53 @@ TARGETS = (
         "candidates/staffing.py",
         _of("candidates/test_staffing", "candidates/test_acts_whole", "candidates/views/test_openings"),
     ),
+    Target(
+        "candidates/stages.py",
+        _of("candidates/test_stages", "candidates/test_acts_whole", "candidates/views/test_applications"),
+    ),
+    Target("candidates/weighing.py", _of("candidates/test_weighing", "candidates/test_acts_whole")),
+    Target("candidates/adopting.py", _of("candidates/test_adopting")),
+    Target(
+        "candidates/debriefing.py",
+        _of(
+            "candidates/test_debriefing",
+            "candidates/test_notifying",
+            "candidates/test_acts_whole",
+            "candidates/views/test_debrief",
+        ),
+    ),
+    Target(
+        "candidates/deciding.py",
+        _of("candidates/test_deciding", "candidates/test_acts_whole", "candidates/views/test_decisions"),
+    ),
+    Target(
+        "candidates/exchange/score_import.py",
+        _of("candidates/exchange/test_score_import", "candidates/exchange/test_score_import_seats"),
+        ("import_scores", "_Plan.add_card", "_Plan._fill", "_Plan._add_score", "_Plan.save"),
+    ),
+    Target(
+        "candidates/privacy/erasing.py",
+        _of("candidates/privacy/test_erasing"),
+        ("obstacle", "erase_candidate", "_close_seats"),
+    ),
+    Target(
+        "candidates/models/decisions.py",
+        _of("candidates/models/test_decisions", "candidates/views/test_debrief", "candidates/views/test_decisions"),
+        (
+            "DebriefQuerySet.visible_to",
+            "DebriefQuerySet.managed_by",
+            "DebriefQuerySet.open",
+            "DebriefItemQuerySet.visible_to",
+            "DecisionQuerySet.visible_to",
+            "Decision.save",
+        ),
+    ),
+    Target(
+        "candidates/models/notifications.py",
+        _of("candidates/test_notifying", "candidates/views/test_notifications"),
+    ),
+    Target("candidates/nudging.py", _of("candidates/test_nudging", "candidates/views/test_nudges"), ("late_seats",)),
+    Target("candidates/views/mails.py", _of("candidates/views/test_mails"), ("readable_mails",)),
     Target("candidates/views/scorecards.py", (*ACTS[1:], *ACTS[:1])),
     Target("candidates/views/autosave.py", _of("candidates/views/test_autosave")),
     Target("candidates/views/events.py", _of("audit/test_outside", "candidates/views/test_events"), ("_readable",)),
@@ -89,21 +143,87 @@ TARGETS = (
     ),
 )
 
+BY_ITSELF = (
+    "SQLite has no row to lock; tests/candidates/test_acts_concurrency.py lets the act meet itself, or the next one, on"
+    " PostgreSQL."
+)
+MEETS_WRITERS = (
+    "SQLite has no row to lock; tests/candidates/privacy/test_erasing_concurrency.py lets writers meet an erasure on"
+    " PostgreSQL."
+)
+FEWER = (
+    "It only keeps the seal from being asked for of more candidates; a notification is looked up among them by its own."
+)
+SEALED_SEE = "Who is sealed holds a card of the candidate; it only spares looking at the others."
 EQUIVALENT: dict[str, dict[str, str]] = {
-    "candidates/access.py": {
-        "QuestionNoteQuerySet.disclosed_to: within.recruited_by(user).unsealed_for(user).order_by()"
-        " -> within.recruited_by(user).unsealed_for(user).all()": "Rows asked for by IN need no order.",
-    },
     "candidates/looking.py": {
         "note_sight: Sight.objects.filter(viewer=user, application__in=applications)"
         " -> Sight.objects.filter(viewer=user)": (
             "It is asked only whether all applications shown are among those known; more of them change no answer."
         ),
     },
-    "candidates/views/events.py": {
-        "_readable: Application.objects.visible_to(user) -> Application.objects.all()": (
-            "Who is sealed holds a card of the candidate; it only spares looking at the others."
+    "candidates/models/candidates.py": {
+        "ApplicationQuerySet.hold: self.select_for_update() -> self.all()": MEETS_WRITERS,
+    },
+    "candidates/adopting.py": {
+        "move_openings: openings.movable_to(version).select_for_update(of=('self',))"
+        " -> openings.movable_to(version).all()": BY_ITSELF,
+    },
+    "candidates/models/decisions.py": {
+        "DebriefItemQuerySet.visible_to: Application.objects.visible_to(user) -> Application.objects.all()": (
+            "Who may read an application sees it; it only keeps the seal from being asked for of the others."
         ),
+    },
+    "candidates/models/notifications.py": {
+        "NotificationQuerySet.visible_to: mine.filter(kind=kinds.PANEL_COMPLETE) -> mine.all()": FEWER,
+        "NotificationQuerySet.visible_to: Application.objects.filter(pk__in=named) -> Application.objects.all()": FEWER,
+    },
+    "candidates/debriefing.py": {
+        "open_debrief: Opening.objects.select_for_update() -> Opening.objects.all()": BY_ITSELF,
+        "open_debrief: Opening.objects.select_for_update().get(pk=opening.pk) -> pass": BY_ITSELF,
+        "settle_item: Debrief.objects.select_for_update() -> Debrief.objects.all()": BY_ITSELF,
+    },
+    "candidates/exchange/score_import.py": {
+        "import_scores: Opening.objects.select_for_update(of=('self',)) -> Opening.objects.all()": BY_ITSELF,
+        "_Plan.save: Scorecard.objects.select_for_update() -> Scorecard.objects.all()": BY_ITSELF,
+    },
+    "candidates/privacy/erasing.py": {
+        "erase_candidate: Candidate.objects.select_for_update() -> Candidate.objects.all()": MEETS_WRITERS,
+        "erase_candidate: list(Application.objects.select_for_update().filter(candidate=person))"
+        " -> pass": MEETS_WRITERS,
+        "erase_candidate: Application.objects.select_for_update() -> Application.objects.all()": MEETS_WRITERS,
+        "erase_candidate: Application.objects.select_for_update().filter(candidate=person)"
+        " -> Application.objects.select_for_update().all()": "Rows of others would be locked as well, and not changed.",
+        "_close_seats: list(cards.select_for_update().order_by('pk')) -> pass": MEETS_WRITERS,
+        "_close_seats: cards.select_for_update() -> cards.all()": MEETS_WRITERS,
+        "_close_seats: cards.select_for_update().order_by('pk') -> cards.select_for_update().all()": (
+            "The order in which rows are locked, which no answer shows."
+        ),
+    },
+    "candidates/stages.py": {
+        "move_applications: here.select_for_update(of=('self',)) -> here.all()": BY_ITSELF,
+        "undo_moves: Application.objects.select_for_update() -> Application.objects.all()": BY_ITSELF,
+    },
+    "candidates/weighing.py": {
+        "change_weights: Opening.objects.select_for_update() -> Opening.objects.all()": BY_ITSELF,
+        "change_weights: Opening.objects.select_for_update().get(pk=opening.pk) -> pass": BY_ITSELF,
+    },
+    "candidates/panels.py": {
+        "change_interview: interview.scorecards.select_for_update() -> interview.scorecards.all()": (
+            "SQLite has no row to lock; tests/candidates/test_scoring_concurrency.py submits a card on PostgreSQL while"
+            " its seat is taken."
+        ),
+    },
+    "candidates/nudging.py": {
+        "late_seats: Application.objects.managed_by(user) -> Application.objects.all()": (
+            "Cards are asked for by `managed_by` as well; it only keeps the seal from being asked for of others."
+        ),
+    },
+    "candidates/views/events.py": {
+        "_readable: Application.objects.visible_to(user) -> Application.objects.all()": SEALED_SEE,
+    },
+    "candidates/views/mails.py": {
+        "readable_mails: Application.objects.visible_to(user) -> Application.objects.all()": SEALED_SEE,
     },
     "smarter/accounts/people.py": {
         "_hold_admins: User.objects.select_for_update().filter(is_admin=True, is_active=True).order_by('pk')"

@@ -189,5 +189,5 @@ class QuestionNoteQuerySet(models.QuerySet[Any]):
 
     def disclosed_to(self, user: User, *, within: models.QuerySet[Any]) -> Self:
         """For candidates who ask what is held about them: on submitted cards whose scores this recruiter may read."""
-        readable = within.recruited_by(user).unsealed_for(user).order_by().values("pk")  # type: ignore[attr-defined]
+        readable = within.recruited_by(user).unsealed_for(user).values("pk")  # type: ignore[attr-defined]
         return self.filter(scorecard__state="submitted", scorecard__interview__application__in=readable)

@@ -4,7 +4,7 @@ An interview pins its version when its first scorecard is opened (PRODUCT.md). S
 version of its rubric until then, and no longer: its candidates are to be rated on one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Count
@@ -27,7 +27,7 @@ def count_usage(versions: list[int]) -> dict[int, Usage]:
     """Scorecards that somebody has opened on these versions, and in how many openings."""
     version = Coalesce("interview__rubric_version", "interview__application__opening__rubric_version")
     cards = Scorecard.objects.exclude(opened_at=None).annotate(version_id_used=version)
-    rows = cards.filter(version_id_used__in=versions).values("version_id_used").order_by()
+    rows = cards.filter(version_id_used__in=versions).values("version_id_used")
     counted = {
         row["version_id_used"]: row
         for row in rows.annotate(cards=Count("pk"), openings=Count("interview__application__opening", distinct=True))
@@ -46,11 +46,9 @@ def move_openings(*, user: User, openings: OpeningQuerySet, version: RubricVersi
     """Let openings without an opened scorecard take up another version of their rubric; answers those that did."""
     if not RubricVersion.objects.offered().filter(pk=version.pk).exists():
         return []
-    found = list(openings.movable_to(version).select_for_update(of=("self",)).select_related("rubric_version"))
+    held = [row.pk for row in openings.movable_to(version).select_for_update(of=("self",))]
     # Somebody may have opened a card while we waited for the rows: ask again, now that they are ours.
-    still = Opening.objects.filter(pk__in=[row.pk for row in found]).movable_to(version)
-    here = set(still.values_list("pk", flat=True))
-    moved = [opening for opening in found if opening.pk in here]
+    moved = list(Opening.objects.filter(pk__in=held).movable_to(version).select_related("rubric_version"))
     for opening in moved:
         _move(user, opening, version)
     return moved
@@ -79,9 +77,7 @@ def _move(user: User, opening: Opening, version: RubricVersion) -> None:
     )
 
 
-def _keep_focus(opening: Opening, keys: Iterable[str]) -> None:
+def _keep_focus(opening: Opening, keys: Collection[str]) -> None:
     """Seats keep the dimensions that are still there; without any, they cover all."""
-    for card in Scorecard.objects.filter(interview__application__opening=opening).exclude(focus=[]):
-        kept = [key for key in card.focus if key in set(keys)]
-        if kept != card.focus:
-            Scorecard.objects.filter(pk=card.pk).update(focus=kept)
+    for card in Scorecard.objects.filter(interview__application__opening=opening):
+        Scorecard.objects.filter(pk=card.pk).update(focus=[key for key in card.focus if key in keys])

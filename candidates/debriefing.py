@@ -26,7 +26,6 @@ class ItemChanged(Exception):
     """Somebody else settled the item in between."""
 
     def __init__(self, item: DebriefItem) -> None:
-        super().__init__()
         self.item = item
 
 

@@ -1,10 +1,11 @@
 """Deciding on an application: people decide, and the record keeps what they knew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 from django.db import transaction
 
-from candidates.comparison import Reading, Standing, Standings, place, read_opening
+from candidates.comparison import Reading, Standing, place, read_opening
 from candidates.models import Application, CandidateErased, Decision
 from candidates.models.candidates import ENDED
 from candidates.snapshot import take_snapshot
@@ -34,11 +35,13 @@ def conflicts(reading: Reading, application: int, *, together: bool = False) -> 
     """
     found = place(reading, after_debrief=True, together=together)
     row = found.by_application[application]
-    others = [other for other in found.rows if other.application.pk != application and other.tier]
-    in_play = [other for other in others if other.application.stage not in ENDED]
     if row.tier is None:
         return {}
-    ahead, behind = _clearly_ahead(found, row, in_play), [other for other in in_play if (other.tier or 0) > row.tier]
+    others = [other for other in found.rows if other is not row and other.application.stage not in ENDED]
+    in_play = [(other, other.tier) for other in others if other.tier]
+    fit = cast("PanelFit", found.fit)  # or nobody would be in a tier
+    ahead = _clearly_ahead(fit, row, [other for other, _ in in_play])
+    behind = [other for other, tier in in_play if tier > row.tier]
     name = row.application.candidate.name
     sentences = {
         Decision.Outcome.OFFER: f"{_names(ahead)} {_is(ahead)} clearly ahead of {name}, and still in play.",
@@ -48,13 +51,10 @@ def conflicts(reading: Reading, application: int, *, together: bool = False) -> 
     return {outcome.value: sentences[outcome] for outcome, rows in against.items() if rows}
 
 
-def _clearly_ahead(found: Standings, row: Standing, others: Iterable[Standing]) -> list[Standing]:
-    if not isinstance(found.fit, PanelFit):
-        return []
-    others = list(others)
+def _clearly_ahead(fit: PanelFit, row: Standing, others: Sequence[Standing]) -> list[Standing]:
     keys = [row.application.pk, *(other.application.pk for other in others)]
-    ahead = probability_ahead(found.fit, keys)[1:, 0]
-    return [other for other, share in zip(others, ahead.tolist(), strict=True) if share > CLEARLY]
+    ahead = probability_ahead(fit, keys)
+    return [other for number, other in enumerate(others, 1) if ahead[number, 0] > CLEARLY]
 
 
 def _names(rows: Iterable[Standing]) -> str:

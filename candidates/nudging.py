@@ -42,13 +42,12 @@ class AllNudged(Exception):
 def late_seats(user: User, opening: Opening, now: datetime) -> list[LateSeat]:
     """Whose cards are still open after their interview, as far as `user` may know it; the longest overdue first."""
     known = Application.objects.managed_by(user).running().filter(opening=opening).not_sealed_for(user)
-    cards = Scorecard.objects.managed_by(user).open()
-    cards = cards.filter(interview__application__in=known.order_by().values("pk"))
-    cards = cards.filter(interviewer__is_active=True).exclude(interviewer=user).with_context()
-    over = [card for card in cards if card.interview.ends_at and card.interview.ends_at <= now]
-    nudged = _nudged(over, now)
-    over.sort(key=lambda card: (card.interview.due_at or now, card.pk))
-    return [_seat(card, nudged.get(card.pk), now) for card in over]
+    cards = Scorecard.objects.managed_by(user).open().filter(interview__application__in=known.values("pk"))
+    cards = cards.filter(interviewer__is_active=True).with_context()  # one's own seals one, so it is not among them
+    ends = {card: card.interview.ends_at for card in cards}
+    over = sorted((ends_at, card.pk, card) for card, ends_at in ends.items() if ends_at and ends_at <= now)
+    nudged = _nudged([card for _, _, card in over], now)
+    return [_seat(card, nudged.get(card.pk), now) for _, _, card in over]
 
 
 def _seat(card: Scorecard, nudged_at: datetime | None, now: datetime) -> LateSeat:

@@ -30,7 +30,6 @@ class Unconfirmed(Exception):
     """A scorecard that was begun would be closed, and nobody has confirmed it."""
 
     def __init__(self, cards: Sequence[Scorecard]) -> None:
-        super().__init__()
         self.cards = cards
 
 
@@ -61,21 +60,20 @@ def change_interview(
     Application.objects.hold(interview.application_id)
     cards = {card.interviewer_id: card for card in interview.scorecards.select_for_update()}
     leaving = [cards[key] for key in removed if key in cards]
-    begun = [card for card in leaving if card.is_open and _holds_text(card)]
+    begun = [card for card in leaving if card.state == Scorecard.State.DRAFT]
     if begun and not is_confirmed:
         raise Unconfirmed(begun)
     before = Interview.objects.get(pk=interview.pk)
     interview.calendar_sequence += 1
     interview.save()
     gone = [card for card in leaving if card.is_open]
+    staying = {key: card for key, card in cards.items() if card.is_open and card not in gone}
     for card in gone:
         _take_off(user, interview, card, is_begun=card in begun)
-    kept = {card.interviewer_id for card in leaving}
     added = _add_seats(interview, [seat for seat in seats if seat.interviewer_id not in cards])
-    _change_seats([(cards[seat.interviewer_id], seat) for seat in seats if seat.interviewer_id in cards.keys() - kept])
+    _change_seats([(staying[seat.interviewer_id], seat) for seat in seats if seat.interviewer_id in staying])
     _record("interview.edit", user, interview)
-    staying = [card for card in cards.values() if card.is_open and card not in gone]
-    _tell_of_change(user, before, interview, added=added, staying=staying, gone=gone)
+    _tell_of_change(user, before, interview, added=added, staying=list(staying.values()), gone=gone)
 
 
 @transaction.atomic
@@ -111,11 +109,6 @@ def copy_panel(*, user: User, source: Interview, applications: Iterable[Applicat
         )
         for application in applications
     ]
-
-
-def _holds_text(card: Scorecard) -> bool:
-    """Whether anything was written: a draft always, and a waiting card with notes or scores."""
-    return card.state == Scorecard.State.DRAFT or card.notes.exists() or card.scores.exists()
 
 
 def _tell_of_change(
@@ -161,15 +154,12 @@ def _add_seats(interview: Interview, seats: Iterable[Seat]) -> list[Scorecard]:
 
 
 def _change_seats(changes: Iterable[tuple[Scorecard, Seat]]) -> None:
-    """Focus and shadow of cards still open; what is in stays what it was."""
+    """Focus and shadow; given open cards only, as what is in stays what it was."""
     for card, seat in changes:
-        if card.is_open:
-            Scorecard.objects.filter(pk=card.pk).update(focus=list(seat.focus), is_shadow=seat.is_shadow)
+        Scorecard.objects.filter(pk=card.pk).update(focus=list(seat.focus), is_shadow=seat.is_shadow)
 
 
 def _take_off(user: User, interview: Interview, card: Scorecard, *, is_begun: bool) -> None:
-    if not card.is_open:
-        return
     if is_begun:
         card.state = Scorecard.State.DECLINED
         card.declined_at = timezone.now()

@@ -65,10 +65,13 @@ def edit_opening(
 def _set_team(
     *, opening: Opening, hiring_managers: Iterable[User], recruiters: Iterable[User]
 ) -> tuple[list[int], list[int]]:
-    """Make these people the team; the ids of those who joined and left in any role."""
+    """Make these people the team; the ids of those who joined and left in any role.
+
+    The opening was saved before, so whoever sets its team at the same time waits for its row.
+    """
     wanted = {(person.pk, Role.HIRING_MANAGER.value) for person in hiring_managers}
     wanted |= {(person.pk, Role.RECRUITER.value) for person in recruiters}
-    present = {(member.user_id, member.role): member for member in opening.members.select_for_update()}
+    present = {(member.user_id, member.role): member for member in OpeningMember.objects.filter(opening=opening)}
     for key in present.keys() - wanted:
         present[key].delete()
     OpeningMember.objects.bulk_create(

@@ -14,7 +14,7 @@ def move_applications(*, user: User, applications: Iterable[Application], to_sta
     """Move these applications; those already there stay untouched. The changes made, for an undo."""
     keys = [application.pk for application in applications]
     changes = []
-    here = Application.objects.not_erased().filter(pk__in=keys).order_by("pk")
+    here = Application.objects.not_erased().filter(pk__in=keys)  # in their own order, in which all lock them
     for application in here.select_for_update(of=("self",)):
         if application.stage != to_stage:
             changes.append(_move(user=user, application=application, to_stage=to_stage))
@@ -28,8 +28,7 @@ def undo_moves(*, user: User, changes: Iterable[StageChange]) -> list[StageChang
     undone = []
     for change in StageChange.objects.filter(pk__in=keys).order_by("pk"):
         application = Application.objects.select_for_update().get(pk=change.application_id)
-        latest = application.stage_changes.first()
-        if latest == change and application.stage == change.to_stage:
+        if application.stage_changes.first() == change:
             undone.append(_move(user=user, application=application, to_stage=change.from_stage, is_undo=True))
     return undone
 

@@ -255,7 +255,6 @@ class _Plan:
         Interview.objects.bulk_update(pinned.values(), ["rubric_version"])
         Scorecard.objects.bulk_create(card for card in self.cards if not card.pk)
         Scorecard.objects.bulk_update(seats, SEAT_FIELDS)
-        Score.objects.filter(scorecard__in=seats).delete()
         Score.objects.bulk_create(self.scores)
         Revision.objects.bulk_create(self.revisions)
         record(

@@ -34,7 +34,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def with_end(self) -> Self:
         """Each with `is_running` and, for those who are not, `ended_at`: since when nothing is going on with them."""
         of_this = Application.objects.filter(candidate=OuterRef("pk"))
-        last: models.QuerySet[Application, Any] = of_this.ended().latest_first().values("ended_at")  # type: ignore[misc]
+        last: models.QuerySet[Application, Any] = of_this.latest_first().values("ended_at")  # type: ignore[misc]
         return self.annotate(
             is_running=Exists(of_this.going_on()), ended_at=Coalesce(Subquery(last[:1]), F("created_at"))
         )
@@ -154,20 +154,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_end(self) -> Self:
         """Each with when it ended as `ended_at`: by its stage, or with its opening; None while it is going on."""
-        moves = StageChange.objects.filter(application=OuterRef("pk")).order_by("-changed_at", "-pk")
+        moves = StageChange.objects.filter(application=OuterRef("pk"))  # the latest first
         by_stage = Coalesce(Subquery(moves.values("changed_at")[:1]), F("created_at"))
         return self.annotate(ended_at=Case(When(stage__in=ENDED, then=by_stage), default=F("opening__closed_at")))
 
-    def ended(self) -> Self:
-        """Those that ended, by their stage or with their opening."""
-        return self.with_end().exclude(ended_at=None)
-
     def latest_first(self) -> Self:
-        """Whatever ended last comes first."""
+        """Of those that ended, by their stage or with their opening, whatever ended last comes first."""
         return self.with_end().order_by("-ended_at")
 
     def going_on(self) -> Self:
-        """Those that did not."""
+        """Those that did not end."""
         return self.with_end().filter(ended_at=None)
 
     def running(self) -> Self:

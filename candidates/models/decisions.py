@@ -128,7 +128,7 @@ class DebriefItemQuerySet(models.QuerySet["DebriefItem"]):
 
     def visible_to(self, user: User) -> Self:
         """Of candidates whose scores this user may read, because a note tells of them."""
-        readable = Application.objects.visible_to(user).unsealed_for(user).order_by().values("pk")
+        readable = Application.objects.visible_to(user).unsealed_for(user).values("pk")
         return self.filter(application__in=readable)
 
 
@@ -175,7 +175,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def visible_to(self, user: User) -> Self:
         """Of candidates on whom one may decide now, because a record holds what was known of the scores."""
-        return self.filter(application__in=Application.objects.open_to_decision(user).order_by().values("pk"))
+        return self.filter(application__in=Application.objects.open_to_decision(user).values("pk"))
 
     def update(self, **_changes: Any) -> NoReturn:
         """Refused."""

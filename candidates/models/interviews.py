@@ -79,7 +79,7 @@ class Interview(models.Model):
     @property
     def is_running(self) -> bool:
         """Whether the clock stands within its planned time."""
-        return bool(self.starts_at and self.ends_at and self.starts_at <= timezone.now() < self.ends_at)
+        return bool(self.starts_at and timedelta() <= timezone.now() - self.starts_at < timedelta(minutes=self.minutes))
 
     @property
     def due_at(self) -> datetime | None:

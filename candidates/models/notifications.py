@@ -27,10 +27,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """
         kinds = Notification.Kind
         mine = self.filter(user=user, created_at__gte=timezone.now() - SHOWN_FOR)
-        named = set(mine.filter(kind=kinds.PANEL_COMPLETE).order_by().values_list("application", flat=True))
-        told = Application.objects.filter(pk__in=named).managed_by(user).complete_to(user).order_by().values("pk")
-        of_panel = Q(kind=kinds.PANEL_COMPLETE, application__in=told) if named else Q(pk__in=[])
-        of_debrief = Q(kind=kinds.DEBRIEF_OPENED, opening__in=Opening.objects.visible_to(user).order_by().values("pk"))
+        named = set(mine.filter(kind=kinds.PANEL_COMPLETE).values_list("application", flat=True))
+        told = Application.objects.filter(pk__in=named).managed_by(user).complete_to(user).values("pk")
+        of_panel = Q(kind=kinds.PANEL_COMPLETE, application__in=told)
+        of_debrief = Q(kind=kinds.DEBRIEF_OPENED, opening__in=Opening.objects.visible_to(user).values("pk"))
         of_own_card = Q(kind__in=(kinds.HANDED_BACK, kinds.SEAT_GIVEN), scorecard__interviewer=user)
         return mine.filter(of_panel | of_debrief | of_own_card | Q(kind=kinds.SEAT_TAKEN))
 

@@ -82,8 +82,8 @@ def erase_candidate(*, actor: User | None, candidate: Candidate, why: str = REQU
         return False
     if reason := obstacle(person):
         raise ErasureRefused(reason)
-    # Locked in this order everywhere, so that whoever is writing finishes first and whoever comes later is refused.
-    list(Application.objects.select_for_update().filter(candidate=person).order_by("pk"))
+    # Locked in their order everywhere, so that whoever is writing finishes first and whoever comes later is refused.
+    list(Application.objects.select_for_update().filter(candidate=person))
     words, name = words_for(person), person.name
     extent = measure(person)
     _close_seats(person)

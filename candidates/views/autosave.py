@@ -45,13 +45,13 @@ def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, 
     try:
         version = save_draft(user=user, sheet=sheet, version=envelope["version"], fields=form.cleaned_data)
     except CardChanged:
-        return _stale(user, pk)
+        return _stale(card)
     return acknowledge(version=version, sequence=envelope["sequence"], fields=form.cleaned_data)
 
 
-def _stale(user: User, pk: int) -> JsonResponse:
+def _stale(card: Scorecard) -> JsonResponse:
     """The card as it is now, for the browser to compare with what was typed there."""
-    card = get_object_or_404(Scorecard.objects.held_by(user).with_interview(), pk=pk)
+    card.refresh_from_db()
     if not card.is_editable:
         return _closed(card)
     answer = {"error": "stale", "version": card.version, "fields": load_sheet(card).fields}

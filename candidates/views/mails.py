@@ -62,5 +62,5 @@ def mail_retry(request: UserRequest, pk: int) -> HttpResponse:
 def readable_mails(user: User) -> MailMessageQuerySet:
     """Mails that say nothing of candidates this admin is sealed for."""
     sealed = Application.objects.visible_to(user).sealed_for(user)
-    candidates = list(sealed.order_by().values_list("candidate", flat=True).distinct())
+    candidates = list(sealed.values_list("candidate", flat=True))
     return MailMessage.objects.all().outside(candidates)

@@ -18,7 +18,7 @@ from candidates.forms.scorecards import (
     SubmitForm,
 )
 from candidates.looking import note_sight
-from candidates.models import Score, Scorecard
+from candidates.models import Scorecard
 from candidates.practising import offer_practice
 from candidates.reading import read_card
 from candidates.scoring import (
@@ -64,15 +64,15 @@ def _save(request: UserRequest, sheet: Sheet) -> HttpResponse:
             raise CardChanged
         save_draft(user=request.user, sheet=sheet, version=sheet.card.version, fields=form.cleaned_data)
     except CardChanged:
-        return _clash(request, sheet.card.pk, form.cleaned_data)
+        return _clash(request, sheet.card, form.cleaned_data)
     if request.POST.get("act") == "review":
         return redirect("candidates:scorecard_review", sheet.card.pk)
     return redirect("candidates:scorecard_edit", sheet.card.pk)
 
 
-def _clash(request: UserRequest, pk: int, typed: dict[str, str]) -> HttpResponse:
+def _clash(request: UserRequest, card: Scorecard, typed: dict[str, str]) -> HttpResponse:
     """Somebody saved this card in between: both texts of every field that differs, and nothing overwritten."""
-    card = get_object_or_404(Scorecard.objects.held_by(request.user).with_context(), pk=pk)
+    card.refresh_from_db()
     if not card.is_editable:
         return _closed(request, card)
     saved = load_sheet(card)
@@ -150,7 +150,7 @@ def _review_page(request: UserRequest, card: Scorecard, form: SubmitForm, status
 def scorecard_detail(request: UserRequest, pk: int) -> HttpResponse:
     """A card as it stands: one's own, or a submitted one that this person may read, which leaves a trace."""
     card = get_object_or_404(Scorecard.objects.visible_to(request.user).with_context(), pk=pk)
-    if card.interviewer_id == request.user.pk and card.is_editable:
+    if card.is_editable:  # so it is one's own, as others' cards are to be read only once they are in
         return redirect("candidates:scorecard_edit", card.pk)
     note_sight(user=request.user, cards=[card])
     return render(request, "candidates/scorecard_detail.html", {"reading": read_card(user=request.user, card=card)})
@@ -191,9 +191,9 @@ def scorecard_hand_back(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def score_revise(request: UserRequest, pk: int) -> HttpResponse:
     """File a second rating beside one's own submitted one."""
-    scores = Score.objects.visible_to(request.user).select_related("dimension", "scorecard")
-    score = get_object_or_404(scores, pk=pk, scorecard__interviewer=request.user, is_final=True)
-    card = Scorecard.objects.visible_to(request.user).with_context().get(pk=score.scorecard_id)
+    own = Scorecard.objects.held_by(request.user).with_context()
+    card = get_object_or_404(own, scores=pk, scores__is_final=True)
+    score = card.scores.select_related("dimension").get(pk=pk)
     revisions = list(score.revisions.all())
     current = revisions[-1].value if revisions else score.value
     form = RevisionForm(request.POST if request.method == "POST" else None, score=score, current=current)

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.adopting import MoveRefused, move_opening, move_openings
+from candidates.adopting import MoveRefused, count_usage, move_opening, move_openings
 from candidates.models import Opening, Scorecard
+from candidates.models.openings import OpeningQuerySet
 from candidates.scoring import open_card
 from candidates.weighing import weights_of
 from rubrics.usage import Usage, count_movable, usage_of
@@ -72,12 +73,31 @@ def test_focus_on_a_dimension_that_went_is_let_go(new, admin):
     opening = make_opening(rubric_version=new)
     seat = make_scorecard(opening=opening, focus=["action", "strategic"])
     other = make_scorecard(opening=opening, focus=["action"])
+    elsewhere = make_scorecard(opening=make_opening(rubric_version=new), focus=["action"])
     third = make_rubric_version(rubric=new.rubric, number=3, dimensions=2)
 
     move_opening(user=admin, opening=opening, version=third)
 
     focus = dict(Scorecard.objects.values_list("pk", "focus"))
-    assert (focus[seat.pk], focus[other.pk]) == (["strategic"], [])
+    assert (focus[seat.pk], focus[other.pk], focus[elsewhere.pk]) == (["strategic"], [], ["action"])
+
+
+def test_opening_stays_where_somebody_opens_a_card_while_it_is_moved(old, new, admin, monkeypatch):
+    opening = opening_on(old)
+    make_scorecard(opening=opening)
+    movable, asked = OpeningQuerySet.movable_to, []
+
+    def open_before_the_second_question(openings, version):
+        asked.append(version)
+        if len(asked) == 2:
+            Scorecard.objects.update(opened_at=timezone.now())
+        return movable(openings, version)
+
+    monkeypatch.setattr(OpeningQuerySet, "movable_to", open_before_the_second_question)
+    with pytest.raises(MoveRefused):
+        move_opening(user=admin, opening=opening, version=new)
+
+    assert version_of(opening) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,6 +135,29 @@ def test_all_at_once_moves_those_that_may_and_leaves_the_rest(old, new, admin):
 
     assert {row.pk for row in moved} == {first.pk, second.pk}
     assert [version_of(row) for row in (first, second, begun)] == [2, 2, 1]
+
+
+def test_openings_move_together_or_not_at_all(old, new, admin, monkeypatch):
+    openings = [opening_on(old) for _ in range(2)]
+    recorded = []
+
+    def refuse_the_second(**event):
+        recorded.append(event)
+        if len(recorded) == 2:
+            raise RuntimeError
+
+    monkeypatch.setattr("candidates.adopting.record", refuse_the_second)
+    with pytest.raises(RuntimeError):
+        move_openings(user=admin, openings=Opening.objects.all(), version=new)
+
+    assert [version_of(opening) for opening in openings] == [1, 1]
+
+
+def test_usage_is_of_the_versions_asked_for(old, new):
+    make_scorecard(opening=opening_on(old), submitted=True)
+
+    assert count_usage([new.pk]) == {}
+    assert count_usage([old.pk]) == {old.pk: Usage(scorecards=1, openings=1)}
 
 
 def test_usage_counts_opened_scorecards_and_their_openings(old, new):

@@ -1,8 +1,10 @@
 """Notifications: who is told what, and that they obey the seal when they are read."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from candidates.debriefing import open_debrief
 from candidates.models import Application, Interview, Notification, Opening, Scorecard
@@ -114,3 +116,46 @@ def test_who_left_the_team_is_told_no_more(opening: Opening, manager: User, inte
     opening.members.filter(user=manager).delete()
 
     assert told() == [("Maya", "panel_complete")]
+
+
+def test_each_kind_is_told_of_what_it_is_about_only(
+    opening: Opening, manager: User, interviewer: User, colleague: User, stranger: User
+) -> None:
+    """Rows that no act writes: they point to everything, and to cards of others."""
+    card = make_scorecard(
+        interview=make_interview(application=make_application(opening=opening)), interviewer=colleague
+    )
+    make_scorecard(interview=card.interview, interviewer=interviewer)
+    context = {"scorecard": card, "interview": card.interview, "application": card.interview.application}
+    for person in (manager, interviewer, colleague, stranger):
+        for kind in Notification.Kind.values:
+            Notification.objects.create(user=person, kind=kind, opening=opening, **context)
+
+    always = [
+        ("Daniel", "debrief_opened"),
+        ("Daniel", "seat_taken"),
+        ("Olivier", "debrief_opened"),
+        ("Olivier", "handed_back"),
+        ("Olivier", "seat_given"),
+        ("Olivier", "seat_taken"),
+        ("Priya", "debrief_opened"),
+        ("Priya", "seat_taken"),
+        ("Sanna", "seat_taken"),
+    ]
+    assert sorted(told()) == always
+
+    Scorecard.objects.update(state="submitted", submitted_at=timezone.now())
+
+    assert sorted(told()) == sorted([*always, ("Priya", "panel_complete")])
+
+
+def test_what_was_told_long_ago_is_told_no_more(opening: Opening, interviewer: User) -> None:
+    now = timezone.now()
+    for days in (59, 61):
+        Notification.objects.create(
+            user=interviewer, kind="seat_taken", opening=opening, created_at=now - timedelta(days=days)
+        )
+    Notification.objects.filter(created_at__lt=now - timedelta(days=60)).update(read_at=now)
+
+    assert told() == [("Daniel", "seat_taken")]
+    assert Notification.objects.unread().count() == 1

@@ -1,13 +1,16 @@
 """Panels: seats come and go, text that somebody wrote never does."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
-from candidates.models import Interview, Opening, Scorecard
+from candidates.models import Candidate, CandidateErased, Interview, Notification, Opening, Scorecard
 from candidates.panels import Seat, Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
-from tests.factories import make_application, make_interview, make_scorecard
+from smarter.mail.models import MailMessage
+from tests.factories import make_application, make_candidate, make_interview, make_scorecard
 
 
 def panel(interview: Interview) -> list[tuple[User, str, list[str], bool]]:
@@ -72,6 +75,114 @@ def test_draft_is_closed_only_when_confirmed_and_keeps_its_text(
     assert [score.value for score in card.scores.all()] == [4, 2]
 
 
+def test_draft_without_a_rating_is_not_closed_unconfirmed_either(
+    opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    card = make_scorecard(interview=interview, interviewer=interviewer, state="draft", summary="A first thought.")
+
+    with pytest.raises(Unconfirmed) as refusal:
+        change_interview(user=recruiter, interview=interview, seats=[], removed=[interviewer.pk], is_confirmed=False)
+
+    assert refusal.value.cards == [card]
+    assert panel(interview) == [(interviewer, "draft", [], False)]
+
+
+def test_who_is_not_on_the_panel_can_be_left_off(
+    opening: Opening, recruiter: User, interviewer: User, stranger: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=interview, interviewer=interviewer)
+
+    change_interview(user=recruiter, interview=interview, seats=[], removed=[stranger.pk], is_confirmed=False)
+
+    assert panel(interview) == [(interviewer, "waiting", [], False)]
+    assert acts() == ["interview.edit"]
+
+
+def test_who_is_taken_off_is_told_that_and_nothing_else(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    in_two_days = timezone.now() + timedelta(days=2)
+    interview = make_interview(application=make_application(opening=opening), starts_at=in_two_days)
+    for person in (interviewer, colleague):
+        make_scorecard(interview=interview, interviewer=person)
+    interview.place = "Room 4"
+
+    change_interview(
+        user=recruiter,
+        interview=interview,
+        seats=[Seat(interviewer.pk, is_shadow=True)],
+        removed=[interviewer.pk],
+        is_confirmed=False,
+    )
+
+    assert panel(interview) == [(colleague, "waiting", [], False)]
+    assert set(MailMessage.objects.values_list("user", "kind")) == {
+        (interviewer.pk, "interview.take_off"),
+        (colleague.pk, "interview.change"),
+    }
+
+
+def test_who_is_taken_off_as_the_time_is_lost_is_told_of_the_time_it_had(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    in_two_days = timezone.now() + timedelta(days=2)
+    interview = make_interview(application=make_application(opening=opening), starts_at=in_two_days)
+    for person in (interviewer, colleague):
+        make_scorecard(interview=interview, interviewer=person)
+    interview.starts_at = None
+
+    change_interview(user=recruiter, interview=interview, seats=[], removed=[interviewer.pk], is_confirmed=False)
+
+    mails = {mail.kind: mail for mail in MailMessage.objects.all()}
+    assert {kind: mail.user for kind, mail in mails.items()} == {
+        "interview.take_off": interviewer,
+        "interview.cancel": colleague,
+    }
+    assert [len(mail.attachments) for mail in mails.values()] == [1, 1]
+
+
+def test_no_mail_tells_of_a_seat_taken_in_an_interview_that_never_had_a_time(
+    opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    Interview.objects.filter(pk=interview.pk).update(starts_at=None)
+    interview.refresh_from_db()
+    make_scorecard(interview=interview, interviewer=interviewer)
+
+    change_interview(user=recruiter, interview=interview, seats=[], removed=[interviewer.pk], is_confirmed=False)
+
+    assert panel(interview) == []
+    assert not MailMessage.objects.exists()
+    assert [(row.user, row.kind) for row in Notification.objects.all()] == [(interviewer, "seat_taken")]
+
+
+def test_a_complete_panel_is_not_told_again_by_a_change_of_place(opening: Opening, recruiter: User) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=interview, submitted=True)
+    interview.place = "Room 4"
+
+    change_interview(user=recruiter, interview=interview, seats=[], removed=[], is_confirmed=False)
+
+    assert not Notification.objects.exists()
+
+
+def test_nothing_is_planned_about_an_erased_candidate(opening: Opening, recruiter: User, interviewer: User) -> None:
+    application = make_application(opening=opening, candidate=make_candidate(email=""))
+    interview = make_interview(application=application)
+    Candidate.objects.filter(pk=application.candidate_id).update(erased_at=timezone.now())
+    seats = [Seat(interviewer.pk)]
+
+    with pytest.raises(CandidateErased):
+        plan_interview(user=recruiter, interview=Interview(application=application), seats=seats)
+    with pytest.raises(CandidateErased):
+        change_interview(user=recruiter, interview=interview, seats=seats, removed=[], is_confirmed=True)
+
+    assert list(Interview.objects.all()) == [interview]
+    assert not Scorecard.objects.exists()
+
+
 def test_focus_changes_on_open_cards_only(
     opening: Opening, recruiter: User, interviewer: User, colleague: User
 ) -> None:
@@ -115,3 +226,15 @@ def test_copy_panel_seats_the_same_people_but_those_who_declined(
     ]
     assert [panel(row) for row in made] == [[(interviewer, "waiting", ["action"], False)]] * 2
     assert acts() == ["interview.create"] * 2
+
+
+def test_copy_panel_plans_for_all_or_for_nobody(opening: Opening, recruiter: User, interviewer: User) -> None:
+    source = make_interview(application=make_application(opening=opening))
+    make_scorecard(interview=source, interviewer=interviewer)
+    here, gone = make_application(opening=opening), make_application(candidate=make_candidate(email=""))
+    Candidate.objects.filter(pk=gone.candidate_id).update(erased_at=timezone.now())
+
+    with pytest.raises(CandidateErased):
+        copy_panel(user=recruiter, source=source, applications=[here, gone])
+
+    assert list(Interview.objects.all()) == [source]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from candidates import panels
 from candidates.models import Opening, Scorecard
+from candidates.scoring import CardChanged, submit_card
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
@@ -108,3 +110,36 @@ def test_twenty_submits_with_keys_of_their_own_are_one(opening: Opening, intervi
 
     assert set(at_once(20, submit)) == {302}
     assert AuditEvent.objects.filter(act="scorecard.submit").count() == 1
+
+
+def test_a_card_goes_in_or_is_taken_off_and_never_both(
+    opening: Opening, recruiter: User, interviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, values=[4, 3, 2, None, 3], recommendation=3)
+    chosen, submitted = Event(), Event()
+    take_off = panels._take_off
+
+    def wait_and_take_off(*args: Any, **options: Any) -> None:
+        chosen.set()
+        submitted.wait(1)  # in vain, because the card's row is held
+        take_off(*args, **options)
+
+    def act(which: int) -> str:
+        if which == 0:
+            panels.change_interview(
+                user=recruiter, interview=card.interview, seats=[], removed=[interviewer.pk], is_confirmed=True
+            )
+            return "taken off"
+        chosen.wait(10)
+        try:
+            submit_card(user=interviewer, card=card, version=0, key=uuid4())
+        except CardChanged:
+            return "refused"
+        submitted.set()
+        return "in"
+
+    monkeypatch.setattr(panels, "_take_off", wait_and_take_off)
+
+    assert at_once(2, act) == ["taken off", "refused"]
+    assert Scorecard.objects.get(pk=card.pk).state == "declined"
+    assert not AuditEvent.objects.filter(act="scorecard.submit").exists()

@@ -1,5 +1,7 @@
 """Starting an opening and changing its facts, team and weights together."""
 
+from datetime import datetime
+
 import pytest
 
 from candidates.models import Opening, OpeningMember
@@ -46,6 +48,22 @@ def test_edit_opening_moves_team_and_state(opening: Opening, recruiter: User, ma
     assert opening.state == Opening.State.CLOSED
     assert opening.closed_at is not None
     assert AuditEvent.objects.get().detail == {"state": "closed", "joined": [colleague.pk], "left": [manager.pk]}
+
+
+def test_edit_opening_keeps_when_it_was_closed_until_it_is_open_again(opening: Opening, recruiter: User) -> None:
+    def edit(state: str) -> datetime | None:
+        opening.state = state
+        edit_opening(
+            user=recruiter, opening=opening, hiring_managers=[], recruiters=[recruiter], points=weights_of(opening)
+        )
+        opening.refresh_from_db()
+        return opening.closed_at
+
+    closed_at = edit("closed")
+
+    assert closed_at is not None
+    assert edit("closed") == closed_at
+    assert edit("draft") is None
 
 
 def test_edit_opening_changes_nothing_where_a_reason_is_missing(

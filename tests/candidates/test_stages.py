@@ -1,6 +1,9 @@
 """Moving applications from stage to stage, and back."""
 
-from candidates.models import Application, Opening, StageChange
+import pytest
+from django.utils import timezone
+
+from candidates.models import Application, Candidate, Opening, StageChange
 from candidates.stages import move_applications, undo_moves
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
@@ -49,6 +52,57 @@ def test_undo_leaves_what_has_moved_since(opening: Opening, recruiter: User, man
 
     assert undo_moves(user=recruiter, changes=changes) == []
     assert stages() == ["offer"]
+
+
+def test_undo_leaves_what_has_moved_away_and_back_since(opening: Opening, recruiter: User, manager: User) -> None:
+    row = make_application(opening=opening)
+    changes = move_applications(user=recruiter, applications=[row], to_stage="debrief")
+    for stage in ("offer", "debrief"):
+        move_applications(user=manager, applications=[row], to_stage=stage)
+
+    assert undo_moves(user=recruiter, changes=changes) == []
+    assert stages() == ["debrief"]
+
+
+def test_moves_of_many_are_made_and_undone_in_the_order_of_the_applications(opening: Opening, recruiter: User) -> None:
+    rows = [make_application(opening=opening) for _ in range(3)]
+    changes = move_applications(user=recruiter, applications=rows[::-1], to_stage="offer")
+
+    undone = undo_moves(user=recruiter, changes=changes[::-1])
+
+    assert [change.application for change in changes] == [change.application for change in undone] == rows
+    assert [event.detail["is_undo"] for event in AuditEvent.objects.order_by("pk")] == [False] * 3 + [True] * 3
+
+
+def test_only_those_named_move_and_the_erased_stay(opening: Opening, recruiter: User) -> None:
+    named, _, erased = (make_application(opening=opening) for _ in range(3))
+    Candidate.objects.filter(pk=erased.candidate_id).update(email="", erased_at=timezone.now())
+
+    changes = move_applications(user=recruiter, applications=[named, erased], to_stage="offer")
+
+    assert [change.application for change in changes] == [named]
+    assert stages() == ["offer", "interviewing", "interviewing"]
+
+
+def test_many_move_together_or_not_at_all(opening: Opening, recruiter: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [make_application(opening=opening) for _ in range(2)]
+    changes = move_applications(user=recruiter, applications=rows, to_stage="debrief")
+    recorded: list[str] = []
+
+    def refuse_every_second(*, act: str, **_event: object) -> None:
+        recorded.append(act)
+        if len(recorded) % 2 == 0:
+            raise RuntimeError
+
+    monkeypatch.setattr("candidates.stages.record", refuse_every_second)
+    with pytest.raises(RuntimeError):
+        move_applications(user=recruiter, applications=rows, to_stage="offer")
+    with pytest.raises(RuntimeError):
+        undo_moves(user=recruiter, changes=changes)
+
+    assert len(recorded) == 4
+    assert stages() == ["debrief", "debrief"]
+    assert set(StageChange.objects.all()) == set(changes)
 
 
 def test_undo_is_for_those_who_moved(opening: Opening, recruiter: User, manager: User) -> None:

@@ -3,7 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from candidates.models import Application, Candidate, Interview, NotObserved, Score, Scorecard, Sight
+from candidates.exchange.score_export import score_rows, scores_of
+from candidates.exchange.score_rows import COLUMNS
+from candidates.exchange.tables import write_csv
+from candidates.models import Application, Candidate, Interview, NotObserved, Revision, Score, Scorecard, Sight
 from rubrics.models import RubricVersion
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
@@ -45,13 +48,15 @@ def test_scorecard_comes_in_submitted_with_all_it_says(small):
     card = Scorecard.objects.get()
     assert (imported.new_cards, imported.rows, imported.new_candidates, imported.new_interviewers) == (1, 2, [], [])
     assert (card.interview.application, card.interview.title, card.interviewer) == (anna, "First call", priya)
-    assert (card.state, card.recommendation, card.is_shadow, card.summary, card.focus) == (
+    assert (card.state, card.recommendation, card.is_shadow, card.is_independent, card.summary, card.focus) == (
         "submitted",
         4,
+        True,
         True,
         "Good.",
         [],
     )
+    assert card.opened_at == card.saved_at == card.submitted_at <= timezone.now()
     assert card.interview.rubric_version == small.rubric_version
     assert [(each.dimension.letter, each.value, each.not_observed, each.evidence) for each in card.scores.all()] == [
         ("S", 4, "", 'Said "no"; twice'),
@@ -95,6 +100,18 @@ def test_person_entered_elsewhere_is_recognised_by_address(small):
 
     assert list(Candidate.objects.all()) == [anna]
     assert Application.objects.get().candidate == anna
+
+
+def test_revisions_come_in_beside_the_first_score(small):
+    card = make_scorecard(opening=small, submitted=True)
+    Revision.objects.create(score=card.scores.first(), value=5, reason="slip", text="Meant five.")
+    other = make_opening(rubric_version=small.rubric_version)
+
+    load(other, write_csv(COLUMNS, score_rows(scores_of(small, None))).encode())
+
+    assert state_of(other) == state_of(small)
+    found = Revision.objects.exclude(score__scorecard=card).values_list("score__value", "value", "reason", "text")
+    assert list(found) == [(3, 5, "slip", "Meant five.")]
 
 
 def test_importing_twice_changes_nothing(small):
@@ -224,45 +241,6 @@ def test_repeated_and_contradicting_rows_name_each_other(small):
         "Row 3, dimension: repeats row 2. Keep one of them.",
         "Row 4, recommendation: differs from row 2 of the same scorecard.",
     ]
-
-
-def test_waiting_seat_is_filled(small):
-    interview = make_interview(application=make_application(opening=small, name="Anna"), title="First call")
-    seat = make_scorecard(interview=interview, focus=["strategic"])
-
-    load(small, csv_of(HEADING, f"Anna,{seat.interviewer.email},S,4"))
-
-    seat.refresh_from_db()
-    assert (seat.state, seat.focus, seat.scores.get().value) == ("submitted", ["strategic"], 4)
-    assert Interview.objects.get().rubric_version == small.rubric_version
-
-
-def test_planned_focus_must_be_covered(small):
-    interview = make_interview(application=make_application(opening=small, name="Anna"))
-    seat = make_scorecard(interview=interview, focus=["strategic", "measurable"])
-
-    assert faults_of(small, csv_of(HEADING, f"Anna,{seat.interviewer.email},S,4")) == [
-        "Row 2, dimension: the scorecard has no row for Measurable. Add a rating or a reason in not_observed."
-    ]
-
-
-def test_partial_scorecard_without_a_plan_is_focused_on_what_it_rates(small):
-    load(small, csv_of(HEADING, "Anna,x@example.com,M,4"))
-
-    assert Scorecard.objects.get().focus == ["measurable"]
-
-
-@pytest.mark.parametrize(
-    ("fields", "fault"),
-    [
-        ({"values": [3]}, "has begun this scorecard. It is theirs to submit, so leave these rows out."),
-        ({"state": "declined"}, "declined this scorecard, so leave these rows out."),
-    ],
-)
-def test_seat_that_is_begun_or_declined_is_left_alone(small, fields, fault):
-    seat = make_scorecard(application=make_application(opening=small, name="Anna"), **fields)
-
-    assert faults_of(small, csv_of(HEADING, f"Anna,{seat.interviewer.email},S,4")) == [f"Row 2, interviewer: {fault}"]
 
 
 def test_interviewer_in_two_interviews_needs_to_say_which(small):

@@ -10,11 +10,13 @@ from candidates.exchange.score_export import score_rows, scores_of
 from candidates.exchange.score_rows import COLUMNS
 from candidates.exchange.tables import write_csv
 from candidates.integrity import check_integrity
+from candidates.letters import INVITED, write_to_panel
 from candidates.models import (
     ERASED,
     Application,
     Candidate,
     Decision,
+    ErasureRequest,
     LegalHold,
     Opening,
     Score,
@@ -27,6 +29,7 @@ from candidates.privacy.erasing import ErasureRefused, erase_candidate
 from candidates.privacy.holdings import BLANKED, DECIDED, DELETED, MAILED, PERSON, SHARED, Holding
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
+from smarter.mail.models import MailMessage
 from tests.candidates.exchange.files import csv_of, faults_of, load, state_of
 from tests.candidates.privacy.people import (
     EMAIL,
@@ -38,7 +41,7 @@ from tests.candidates.privacy.people import (
     text_fields,
     with_waiting_message,
 )
-from tests.factories import make_candidate, make_interview, make_user
+from tests.factories import make_application, make_candidate, make_interview, make_scorecard, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +149,57 @@ def test_erasing_keeps_decisions_as_numbers_and_says_that_words_went(erased: Per
         assert decision.against_order_reason in ("", ERASED)
         assert decision.erased_at is not None
         assert (decision.outcome, decision.snapshot["cards_in"]) == ("reject", 1)
+
+
+def test_erasing_leaves_everybody_else_as_they_were(person: Person):
+    others = make_application(opening=person.application.opening)
+    interview = make_interview(application=others)
+    for state in ("waiting", "draft", "submitted", "declined"):
+        make_scorecard(interview=interview, state=state, values=[4, 3], recommendation=3)
+    write_to_panel(INVITED, interview, interview.scorecards.all(), by=person.recruiter)
+    Decision.objects.create(
+        application=others, outcome="hold", rationale="Waits.", snapshot={}, decided_by=person.recruiter
+    )
+    for candidate in (person.candidate, others.candidate):
+        ErasureRequest.objects.create(candidate=candidate, asked_by=person.recruiter)
+    long_ago = timezone.now() - timezone.timedelta(days=9)
+    past = ErasureRequest.objects.create(candidate=person.candidate, asked_by=person.recruiter, closed_at=long_ago)
+
+    def of_others() -> list[dict[str, object]]:
+        cards = Scorecard.objects.filter(interview=interview)
+        scores, mails = Score.objects.filter(scorecard__in=cards), MailMessage.objects.about(others.candidate_id)
+        requests = others.candidate.erasure_requests.all()
+        return [row for rows in (cards, scores, mails, requests, others.decisions.all()) for row in rows.values()]
+
+    before = of_others()
+    erase_candidate(actor=None, candidate=person.candidate)
+
+    assert (of_others(), len(before)) == (before, 4 + 8 + 4 + 1 + 1)
+    assert Candidate.objects.get(erased_at__isnull=False) == person.candidate
+    requests = person.candidate.erasure_requests.exclude(pk=past.pk)
+    assert [request.closed_at is not None for request in requests] == [True]
+    assert ErasureRequest.objects.get(pk=past.pk).closed_at == long_ago
+
+
+def test_what_concerns_others_or_is_over_is_no_obstacle(person: Person):
+    others = make_application(stage="rejected")
+    tomorrow = timezone.now() + timezone.timedelta(days=1)
+    for candidate, lifted_at in ((others.candidate, None), (person.candidate, timezone.now())):
+        LegalHold.objects.create(candidate=candidate, reason="Claim", set_by=person.recruiter, lifted_at=lifted_at)
+    make_interview(application=others, starts_at=tomorrow)
+    make_interview(application=person.application, starts_at=tomorrow, cancelled_at=timezone.now())
+
+    assert erasing.obstacle(person.candidate) == ""
+
+
+def test_erasing_keeps_a_card_that_was_declined_as_it_was_declined(person: Person):
+    declined = make_scorecard(application=person.application, state="declined", values=[2], recommendation=1)
+
+    erase_candidate(actor=None, candidate=person.candidate)
+
+    found = Scorecard.objects.get(pk=declined.pk)
+    assert (found.decline_reason, found.declined_at, found.version) == ("could_not_attend", declined.declined_at, 0)
+    assert (found.recommendation, found.scores.count()) == (None, 0)
 
 
 def test_erasing_takes_the_name_out_of_texts_about_others(erased: Person):

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Opening, Scorecard
+from candidates.models import Candidate, Opening, Scorecard
+from candidates.scoring import CardChanged, decline_card
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
 from smarter.autosave import fingerprint
@@ -65,6 +66,41 @@ def test_stale_version_is_answered_with_the_card_as_it_is(client: Client, card: 
     assert answer.status_code == 409
     assert answer.json() == {"error": "stale", "version": 1, "fields": load_sheet(fresh(card)).fields}
     assert answer.json()["fields"]["summary"] == "Other tab."
+
+
+def test_every_field_of_the_card_can_be_saved_at_once(client: Client, card: Scorecard) -> None:
+    fields = load_sheet(card).fields | {"summary": "All of it."}
+    answer = autosave(client, card, fields)
+
+    assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    assert load_sheet(fresh(card)).fields == fields
+
+
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_a_card_that_closes_while_it_is_saved_says_so(
+    client: Client, card: Scorecard, monkeypatch: pytest.MonkeyPatch, is_erased: bool
+) -> None:
+    def too_late(**_save: Any) -> int:
+        decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+        if is_erased:
+            Candidate.objects.update(email="", erased_at=timezone.now())
+        raise CardChanged
+
+    monkeypatch.setattr("candidates.views.autosave.save_draft", too_late)
+    answer = autosave(client, card, {"summary": "Too late."})
+
+    assert (answer.status_code, answer.json()) == (409, {"error": "erased" if is_erased else "closed"})
+
+
+def test_get_tells_whether_this_card_of_ones_own_was_erased(
+    client: Client, card: Scorecard, opening: Opening, interviewer: User, colleague: User
+) -> None:
+    erased = make_scorecard(opening=opening, interviewer=interviewer, state="declined")
+    Candidate.objects.filter(applications__interviews__scorecards=erased).update(email="", erased_at=timezone.now())
+
+    assert [client.get(url(one)).json()["erased"] for one in (card, erased)] == [False, True]
+    client.force_login(colleague)
+    assert [client.get(url(one)).json()["erased"] for one in (card, erased)] == [False, False]
 
 
 def test_another_person_on_the_browser_saves_nothing(client: Client, card: Scorecard, colleague: User) -> None:
@@ -179,13 +215,16 @@ def test_page_without_database_is_a_503_with_words(
 
 @pytest.mark.parametrize(("posted", "expected"), [({"enabled": "on"}, True), ({}, False), ({"enabled": ""}, False)])
 def test_keys_are_switched_for_the_person(
-    client: Client, interviewer: User, posted: dict[str, str], expected: bool
+    client: Client, interviewer: User, colleague: User, posted: dict[str, str], expected: bool
 ) -> None:
+    User.objects.update(keys_enabled=not expected)
     client.force_login(interviewer)
 
     assert client.post(reverse("candidates:scorecard_keys"), posted).status_code == 204
-    interviewer.refresh_from_db()
-    assert interviewer.keys_enabled is expected
+    assert dict(User.objects.values_list("pk", "keys_enabled")) == {
+        interviewer.pk: expected,
+        colleague.pk: not expected,
+    }
     assert client.get(reverse("candidates:scorecard_keys")).status_code == 405
 
 

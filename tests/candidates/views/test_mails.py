@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Opening
+from candidates.models import Opening, Scorecard
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from smarter.mail.models import ERRORS, MailMessage
@@ -69,7 +69,7 @@ def test_a_mail_of_no_use_is_not_tried_again(client: Client, admin: User) -> Non
     assert deliver().sent == 0
 
 
-def test_an_admin_on_the_panel_learns_of_no_mail_about_that_candidate(
+def test_an_admin_on_the_panel_learns_of_no_mail_about_that_candidate_before_their_card_is_in(
     client: Client, admin: User, opening: Opening
 ) -> None:
     interview = make_interview(application=make_application(opening=opening))
@@ -79,7 +79,7 @@ def test_an_admin_on_the_panel_learns_of_no_mail_about_that_candidate(
 
     sealed = client.get(reverse(LIST)).context
     retried = client.post(reverse("candidates:mail_retry", args=[message.pk])).status_code
-    own.delete()
+    Scorecard.objects.filter(pk=own.pk).update(state="submitted", submitted_at=timezone.now())
 
     assert (sealed["failed"], list(sealed["page"]), retried) == (0, [], 404)
     assert client.get(reverse(LIST)).context["failed"] == 1

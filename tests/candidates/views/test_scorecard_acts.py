@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Opening, QuestionNote, Revision, Scorecard
-from candidates.scoring import revise_score
+from candidates.scoring import CardChanged, RevisionRefused, revise_score
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
 from tests.factories import make_application, make_interview, make_scorecard
@@ -30,6 +30,11 @@ def fresh(card: Scorecard) -> Scorecard:
 def stored(card: Scorecard) -> dict[str, str]:
     """The fields of the card that say anything."""
     return {name: value for name, value in load_sheet(fresh(card)).fields.items() if value}
+
+
+def said(answer: Any) -> list[str]:
+    """What a page tells of the act before it."""
+    return [str(message) for message in answer.context["messages"]]
 
 
 @pytest.fixture
@@ -122,14 +127,30 @@ def test_still_sealed_by_another_card_says_so(client: Client, opening: Opening, 
 
 def test_declining_asks_for_a_reason_and_says_what_follows(client: Client, card: Scorecard) -> None:
     address = url("scorecard_decline", card.pk)
-    assert "stay hidden from you" in client.get(address).content.decode()
+    page = client.get(address)
+    assert "stay hidden from you" in page.content.decode()
+    assert page.context["form"].is_bound is False
     assert client.post(address, {"reason": ""}).status_code == 200
     assert fresh(card).state == "waiting"
 
     answer = client.post(address, {"reason": "could_not_attend"}, follow=True)
+    assert said(answer) == [f"You declined the scorecard for {card.interview.application.candidate}."]
     assert (fresh(card).state, fresh(card).decline_reason) == ("declined", "could_not_attend")
     assert "Declined: could not attend" in answer.content.decode()
     assert client.get(address).status_code == 404
+
+
+def test_declining_too_late_changes_nothing_and_says_so(
+    client: Client, card: Scorecard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**_act: Any) -> None:
+        raise CardChanged
+
+    monkeypatch.setattr("candidates.views.scorecards.decline_card", too_late)
+    answer = client.post(url("scorecard_decline", card.pk), {"reason": "could_not_attend"}, follow=True)
+
+    assert said(answer) == ["This scorecard is no longer open, so it was not declined."]
+    assert answer.redirect_chain[0] == (url("scorecard_detail", card.pk), 302)
 
 
 def test_recruiter_of_the_opening_hands_back(
@@ -141,7 +162,9 @@ def test_recruiter_of_the_opening_hands_back(
     interview = reverse("candidates:interview_detail", args=[card.interview_id])
     assert url("scorecard_hand_back", card.pk) in client.get(interview).content.decode()
     assert "Hand the scorecard back" in client.get(url("scorecard_hand_back", card.pk)).content.decode()
-    assert client.post(url("scorecard_hand_back", card.pk))["Location"] == interview
+    answer = client.post(url("scorecard_hand_back", card.pk), follow=True)
+    assert answer.redirect_chain == [(interview, 302)]
+    assert said(answer) == [f"{interviewer} has the scorecard back as a draft."]
     assert fresh(card).state == "draft"
     assert url("scorecard_hand_back", card.pk) not in client.get(interview).content.decode()
     client.force_login(interviewer)
@@ -184,7 +207,9 @@ def test_revising_shows_both_scores_and_refuses_the_standing_one(
     score = card.scores.first()
     client.force_login(interviewer)
     address = url("score_revise", score.pk)
-    assert "Strategic worth 5" in client.get(address).content.decode()
+    page = client.get(address)
+    assert "Strategic worth 5" in page.content.decode()
+    assert (page.context["form"].is_bound, page.context["current"]) == (False, 3)
 
     same = client.post(address, {"value": "3", "reason": "slip", "text": "Same."})
     assert "3 is the score that stands" in same.content.decode()
@@ -195,7 +220,26 @@ def test_revising_shows_both_scores_and_refuses_the_standing_one(
     answer = client.post(address, {"value": "4", "reason": "debrief", "text": "Heard more."}, follow=True)
     assert "Debrief: Heard more." in answer.content.decode()
     assert score.revisions.get().value == 4
-    assert "revised to" in client.get(address).content.decode()
+    page = client.get(address)
+    assert "revised to" in page.content.decode()
+    assert page.context["current"] == 4
+
+
+def test_revising_what_changed_in_another_tab_files_nothing_and_says_so(
+    client: Client, opening: Opening, interviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, submitted=True)
+    client.force_login(interviewer)
+
+    def too_late(**_act: Any) -> None:
+        raise RevisionRefused
+
+    monkeypatch.setattr("candidates.views.scorecards.revise_score", too_late)
+    data = {"value": "4", "reason": "debrief", "text": "Heard more."}
+    answer = client.post(url("score_revise", card.scores.first().pk), data, follow=True)
+
+    assert answer.redirect_chain == [(url("scorecard_detail", card.pk), 302)]
+    assert said(answer) == ["The score changed in another tab, so nothing was filed. Look at it again."]
 
 
 @pytest.mark.parametrize("who", ["recruiter", "manager", "colleague", "stranger", "admin"])

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Opening, Scorecard
+from candidates.models import Candidate, Opening, Scorecard
+from candidates.scoring import CardChanged, decline_card
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
-from tests.factories import make_application, make_interview, make_rubric_version, make_scorecard
+from tests.factories import make_application, make_interview, make_rubric_version, make_scorecard, make_user
 
 WHOLE = [4, 3, 2, None, 3]
 
@@ -155,6 +156,49 @@ def test_text_for_a_card_that_closed_meanwhile_is_handed_back(client: Client, ca
     assert client.get(url("scorecard_edit", card.pk)).status_code == 302
 
 
+def test_text_for_a_card_that_closes_while_it_is_saved_is_handed_back(
+    client: Client, card: Scorecard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**_save: Any) -> int:
+        decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+        raise CardChanged
+
+    monkeypatch.setattr("candidates.views.scorecards.save_draft", too_late)
+    answer = client.post(url("scorecard_edit", card.pk), {"summary": "Typed since.", "version": "0"})
+
+    assert answer.status_code == 409
+    assert [(clash.name, clash.mine) for clash in answer.context["unsaved"]] == [("summary", "Typed since.")]
+
+
+def test_a_card_of_an_erased_candidate_takes_no_text_and_says_why(client: Client, card: Scorecard) -> None:
+    decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+    Candidate.objects.update(email="", erased_at=timezone.now())
+    answer = client.post(url("scorecard_edit", card.pk), {"summary": "Typed since.", "version": "0"}, follow=True)
+
+    assert answer.redirect_chain == [(url("scorecard_detail", card.pk), 302)]
+    assert [str(message) for message in answer.context["messages"]] == [
+        "This candidate’s data were erased, so nothing is written about them any more."
+    ]
+
+
+def test_a_declined_card_tells_nothing_of_an_erasure(client: Client, card: Scorecard) -> None:
+    decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+    answer = client.get(url("scorecard_edit", card.pk), follow=True)
+
+    assert answer.redirect_chain == [(url("scorecard_detail", card.pk), 302)]
+    assert list(answer.context["messages"]) == []
+
+
+def test_page_names_the_panel_in_the_order_of_its_seats(client: Client, card: Scorecard, stranger: User) -> None:
+    make_scorecard(interview=card.interview, interviewer=make_user(name="Abel Last"))
+    make_scorecard(application=card.interview.application, interviewer=stranger)
+
+    page = client.get(url("scorecard_edit", card.pk))
+
+    assert page.context["panel"] == [("Daniel Interviewer", "DI"), ("Abel Last", "AL")]
+    assert page.context["show_gaps"] is False
+
+
 def test_own_earlier_cards_are_out_of_sight_while_rating(client: Client, card: Scorecard, interviewer: User) -> None:
     earlier = make_scorecard(
         interview=make_interview(application=card.interview.application),
@@ -206,6 +250,22 @@ def test_query_count_is_flat(
 
 
 # Reviewing and submitting
+
+
+def test_saving_goes_on_to_the_review_if_asked(client: Client, card: Scorecard) -> None:
+    answer = client.post(url("scorecard_edit", card.pk), {"summary": "So.", "version": "0", "act": "review"})
+
+    assert (answer.status_code, answer["Location"]) == (302, url("scorecard_review", card.pk))
+    assert stored(card) == {"summary": "So."}
+
+
+def test_review_is_of_an_open_card_and_finds_no_fault_before_anything_is_sent(client: Client, card: Scorecard) -> None:
+    form = client.get(url("scorecard_review", card.pk)).context["form"]
+    decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+    closed = client.get(url("scorecard_review", card.pk))
+
+    assert (form.is_bound, form.initial) == (False, {"version": 0})
+    assert (closed.status_code, closed["Location"]) == (302, url("scorecard_detail", card.pk))
 
 
 def test_review_shows_gaps_nudges_and_the_way_to_the_first_gap(
@@ -274,7 +334,40 @@ def test_review_of_a_card_that_changed_since_is_shown_again(
 
     assert answer.status_code == 409
     assert "From another tab." in answer.content.decode()
+    assert [str(message) for message in answer.context["messages"]] == [
+        "This scorecard changed in another tab after you opened its review. Read it again."
+    ]
+    assert answer.context["form"].initial == {"version": 1}
     assert fresh(card).state == "draft"
+
+
+def test_a_card_that_closes_while_it_is_submitted_is_shown_as_it_is(
+    client: Client, card: Scorecard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**_act: Any) -> None:
+        decline_card(user=card.interviewer, card=card, reason="could_not_attend")
+        raise CardChanged
+
+    monkeypatch.setattr("candidates.views.scorecards.submit_card", too_late)
+    answer = client.post(url("scorecard_review", card.pk), {"version": "0", "submission_key": str(uuid4())})
+
+    assert (answer.status_code, answer["Location"]) == (302, url("scorecard_detail", card.pk))
+
+
+def test_a_card_that_is_in_is_not_submitted_again_and_shown_as_it_is(
+    client: Client, opening: Opening, interviewer: User
+) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, values=WHOLE, recommendation=3)
+    client.force_login(interviewer)
+    addresses = []
+    for _ in range(2):
+        data = {"version": "0", "submission_key": str(uuid4())}
+        answer = client.post(url("scorecard_review", card.pk), data, follow=True)
+        addresses += answer.redirect_chain
+
+    assert addresses == [(url("scorecard_detail", card.pk), 302)] * 2
+    assert list(answer.context["messages"]) == []
+    assert (fresh(card).state, fresh(card).version) == ("submitted", 1)
 
 
 @pytest.mark.parametrize("data", [{}, {"version": "0", "submission_key": "x"}, {"submission_key": str(uuid4())}])

@@ -1,0 +1,168 @@
+"""The acts of a team met by themselves, on PostgreSQL: whoever comes second finds what the first has done."""
+
+from threading import Event
+
+import pytest
+from django.db import connection
+
+from candidates.adopting import MoveRefused, move_opening
+from candidates.debriefing import DebriefRefused, ItemChanged, close_debrief, open_debrief, settle_item
+from candidates.exchange.panel import Panel
+from candidates.models import Debrief, DebriefItem, Opening, Scorecard, StageChange, WeightChange
+from candidates.scoring import CardChanged, save_draft
+from candidates.sheet import load_sheet
+from candidates.stages import move_applications, undo_moves
+from candidates.weighing import change_weights
+from smarter.accounts.models import User
+from smarter.audit.models import AuditEvent
+from tests.candidates.exchange.files import csv_of, load
+from tests.candidates.test_scoring_concurrency import at_once
+from tests.factories import make_application, make_rubric_version, make_scorecard
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: set DATABASE_URL"),
+]
+MANY = 6
+
+
+def test_many_who_move_and_undo_move_and_undo_once(opening: Opening, recruiter: User) -> None:
+    application = make_application(opening=opening)
+
+    moved = at_once(MANY, lambda _: move_applications(user=recruiter, applications=[application], to_stage="offer"))
+    changes = [change for made in moved for change in made]
+    undone = at_once(MANY, lambda _: undo_moves(user=recruiter, changes=changes))
+
+    assert (len(changes), sum(map(len, undone))) == (1, 1)
+    stages = StageChange.objects.order_by("pk").values_list("from_stage", "to_stage")
+    assert list(stages) == [("interviewing", "offer"), ("offer", "interviewing")]
+
+
+def test_many_who_open_a_debrief_open_one_and_settle_an_item_once(opening: Opening, recruiter: User) -> None:
+    application = make_application(opening=opening)
+
+    def begin(_which: int) -> bool:
+        try:
+            open_debrief(user=recruiter, opening=opening)
+        except DebriefRefused:
+            return False
+        return True
+
+    def settle(_which: int) -> bool:
+        try:
+            settle_item(
+                user=recruiter,
+                debrief=debrief,
+                application=application,
+                dimension_key="action",
+                outcome="stays",
+                note="",
+                seen_at=None,
+            )
+        except ItemChanged:
+            return False
+        return True
+
+    assert sum(at_once(MANY, begin)) == 1
+    debrief = Debrief.objects.get()
+    assert sum(at_once(MANY, settle)) == 1
+    assert debrief.items.count() == 1
+
+
+def test_a_debrief_closes_after_the_item_that_is_being_settled(
+    opening: Opening, recruiter: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = make_application(opening=opening)
+    debrief = Debrief.objects.create(opening=opening, opened_by=recruiter)
+    settling, closed = Event(), Event()
+    was_closed = []
+    save = DebriefItem.save
+
+    def wait_and_save(item: DebriefItem) -> None:
+        settling.set()
+        was_closed.append(closed.wait(1))  # in vain, because the debrief's row is held
+        save(item)
+
+    def act(which: int) -> None:
+        if which == 0:
+            settle_item(
+                user=recruiter,
+                debrief=debrief,
+                application=application,
+                dimension_key="action",
+                outcome="stays",
+                note="",
+                seen_at=None,
+            )
+        else:
+            settling.wait(10)
+            close_debrief(user=recruiter, debrief=debrief)
+            closed.set()
+
+    monkeypatch.setattr(DebriefItem, "save", wait_and_save)
+    at_once(2, act)
+
+    assert (was_closed, closed.is_set()) == ([False], True)
+    assert list(AuditEvent.objects.order_by("pk").values_list("act", flat=True)) == ["debrief.settle", "debrief.close"]
+
+
+def test_many_who_change_weights_alike_change_them_once(opening: Opening, recruiter: User) -> None:
+    changed = at_once(MANY, lambda _: change_weights(user=recruiter, opening=opening, points={"action": 100}))
+
+    assert sum(changed) == 1
+    assert WeightChange.objects.count() == 1
+
+
+def test_many_who_move_an_opening_to_a_version_move_it_once(opening: Opening, recruiter: User) -> None:
+    version = make_rubric_version(rubric=opening.rubric_version.rubric, number=2)
+
+    def move(_which: int) -> bool:
+        try:
+            move_opening(user=recruiter, opening=opening, version=version)
+        except MoveRefused:
+            return False
+        return True
+
+    assert sum(at_once(MANY, move)) == 1
+    assert AuditEvent.objects.filter(act="opening.rubric").count() == 1
+
+
+def test_many_who_import_a_file_import_it_once(opening: Opening, interviewer: User) -> None:
+    make_application(opening=opening, name="Anna")
+    rows = csv_of("candidate,interviewer,dimension,rating", f"Anna,{interviewer.email},S,4")
+
+    imported = at_once(MANY, lambda _: load(opening, rows))
+
+    assert sorted(found.new_cards for found in imported) == [0] * (MANY - 1) + [1]
+    assert Scorecard.objects.get().scores.get().value == 4
+
+
+def test_a_seat_is_filled_by_an_import_or_begun_and_never_both(
+    opening: Opening, interviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = make_scorecard(application=make_application(opening=opening, name="Anna"), interviewer=interviewer)
+    rows = csv_of("candidate,interviewer,dimension,rating", f"Anna,{interviewer.email},S,4")
+    sheet = load_sheet(Scorecard.objects.with_context().get(pk=seat.pk))
+    planned, saved = Event(), Event()
+    save_new = Panel.save_new
+
+    def wait_and_save(panel: Panel) -> None:
+        planned.set()
+        saved.wait(1)  # in vain, because the seat's row is held
+        save_new(panel)
+
+    def act(which: int) -> bool:
+        if which == 0:
+            return load(opening, rows).new_cards == 1
+        planned.wait(10)
+        try:
+            save_draft(user=interviewer, sheet=sheet, version=0, fields=sheet.fields)
+        except CardChanged:
+            return False
+        saved.set()
+        return True
+
+    monkeypatch.setattr(Panel, "save_new", wait_and_save)
+
+    assert at_once(2, act) == [True, False]
+    assert Scorecard.objects.get().state == "submitted"
