@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from candidates.letters import CANCELLED, CHANGED, INVITED, TAKEN_OFF, write_to_panel
@@ -80,10 +81,14 @@ def change_interview(
 
 @transaction.atomic
 def cancel_interview(*, user: User, interview: Interview) -> None:
-    """Cancel: open scorecards of it are no longer waited for, submitted ones stay and count."""
-    interview.cancelled_at = timezone.now()
-    interview.calendar_sequence += 1
-    interview.save(update_fields=["cancelled_at", "calendar_sequence"])
+    """Cancel: open scorecards of it are no longer waited for, submitted ones stay and count.
+
+    Cancelling again, as a second click does, changes nothing and tells nobody.
+    """
+    going_on = Interview.objects.active().filter(pk=interview.pk)
+    if not going_on.update(cancelled_at=timezone.now(), calendar_sequence=F("calendar_sequence") + 1):
+        return
+    interview.refresh_from_db(fields=["cancelled_at", "calendar_sequence"])
     _record("interview.cancel", user, interview)
     if interview.starts_at:
         write_to_panel(CANCELLED, interview, _open_seats(interview), by=user)

@@ -1,5 +1,7 @@
 """Panels: seats come and go, text that somebody wrote never does."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from candidates.models import Interview, Opening, Scorecard
 from candidates.panels import Seat, Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
+from smarter.mail.models import MailMessage
 from tests.factories import make_application, make_interview, make_scorecard
 
 
@@ -97,6 +100,20 @@ def test_cancel_keeps_cards_and_unseals_those_who_waited(opening: Opening, recru
     assert Interview.objects.get().cancelled_at <= timezone.now()
     assert not Scorecard.objects.editable_by(interviewer).exists()
     assert panel(interview) == [(interviewer, "waiting", [], False)]
+    assert acts() == ["interview.cancel"]
+
+
+def test_cancelling_twice_tells_the_panel_once(opening: Opening, recruiter: User, interviewer: User) -> None:
+    starts_at = timezone.now() + timedelta(days=1)
+    interview = make_interview(application=make_application(opening=opening), starts_at=starts_at)
+    make_scorecard(interview=interview, interviewer=interviewer)
+    first, second = Interview.objects.get(), Interview.objects.get()
+
+    cancel_interview(user=recruiter, interview=first)
+    cancel_interview(user=recruiter, interview=second)
+
+    assert MailMessage.objects.filter(kind="interview.cancel").count() == 1
+    assert Interview.objects.get().calendar_sequence == 1
     assert acts() == ["interview.cancel"]
 
 
