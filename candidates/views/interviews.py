@@ -142,10 +142,11 @@ def interview_cancel(request: UserRequest, pk: int) -> HttpResponse:
 def panel_copy(request: UserRequest, pk: int) -> HttpResponse:
     """The same interview with the same interviewers for other candidates of the opening."""
     source = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
-    others = source.application.opening.applications.running().exclude(pk=source.application_id)
+    others = source.application.opening.applications.running().not_erased().exclude(pk=source.application_id)
     form = PanelCopyForm(request.POST if request.method == "POST" else None, source=source, applications=others)
     if form.is_valid():
-        made = copy_panel(user=request.user, source=source, applications=form.cleaned_data["applications"])
+        with not_found_once_erased():
+            made = copy_panel(user=request.user, source=source, applications=form.cleaned_data["applications"])
         messages.success(request, f"{source.title} is planned for {len(made)} more; set the times next.")
         return redirect("candidates:opening_plan", source.application.opening_id)
     seats = Scorecard.objects.seats_visible_to(request.user).filter(interview=source).select_related("interviewer")
@@ -163,7 +164,8 @@ def opening_plan(request: UserRequest, pk: int) -> HttpResponse:
     """Who covers what for each candidate, and what to watch."""
     mine = Opening.objects.managed_by(request.user).with_team().select_related("rubric_version__rubric")
     opening = get_object_or_404(mine, pk=pk)
-    applications = opening.applications.running().select_related("candidate").order_by("candidate__name", "pk")
+    running = opening.applications.running().not_erased()
+    applications = running.select_related("candidate").order_by("candidate__name", "pk")
     page = Paginator(applications, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"opening": opening, "page": page, "plan": read_plan(request.user, opening, list(page.object_list))}
     return render(request, "candidates/opening_plan.html", context)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Interview, Opening, Scorecard
+from candidates.models import Candidate, Interview, Opening, Scorecard
 from smarter.accounts.models import User
 from tests.factories import make_application, make_interview, make_opening, make_scorecard, make_user
 
@@ -381,11 +381,13 @@ def test_panel_copy_proposes_those_without_this_interview(
     make_interview(application=has_it, title="Clients")
     lacks_it = make_application(opening=opening)
     rejected = make_application(opening=opening, stage="rejected")
+    erased = make_application(opening=opening)
+    Candidate.objects.filter(pk=erased.candidate_id).update(erased_at=timezone.now(), email="")
     client.force_login(recruiter)
     url = reverse("candidates:panel_copy", args=[source.pk])
 
     offered = client.get(url).context["form"].fields["applications"].queryset
-    refused = client.post(url, {"applications": [has_it.pk, rejected.pk, make_application().pk]})
+    refused = client.post(url, {"applications": [has_it.pk, rejected.pk, erased.pk, make_application().pk]})
     response = client.post(url, {"applications": [lacks_it.pk]})
 
     assert list(offered) == [lacks_it]

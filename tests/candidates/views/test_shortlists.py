@@ -105,8 +105,10 @@ def test_taking_off_can_be_undone_with_its_place_and_note(client, manager, short
     client.post(url("entry_note", entry.pk), {"note": "Ask about Brno."})
 
     gone = client.post(url("entry_remove", entry.pk), follow=True)
+    moved = client.post(url("entry_move", entry.pk), {"by": "1"}, follow=True)
     assert names(shortlist) == ["Amara Okafor", "Beatriz Lima"]
     assert f'action="{url("entry_restore", entry.pk)}"' in gone.content.decode()
+    assert "Jonas Keller can’t move further." in text_of(moved)
     back = client.post(url("entry_restore", entry.pk), follow=True)
 
     assert names(shortlist) == ["Amara Okafor", "Jonas Keller", "Beatriz Lima"]
