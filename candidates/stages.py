@@ -23,7 +23,10 @@ def move_applications(*, user: User, applications: Iterable[Application], to_sta
 
 @transaction.atomic
 def undo_moves(*, user: User, changes: Iterable[StageChange]) -> list[StageChange]:
-    """Move back what `user` moved, where nothing has moved it since and the candidate is not erased. Both moves stay."""
+    """Move back what `user` moved, where nothing has moved it since. Both moves stay in the history.
+
+    Erased candidates stay where they ended.
+    """
     keys = [change.pk for change in changes if change.changed_by_id == user.pk]
     undone = []
     for change in StageChange.objects.filter(pk__in=keys).order_by("pk"):
