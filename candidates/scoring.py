@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from candidates.access import OPEN_STATES
-from candidates.letters import write_handed_back
+from candidates.letters import write_declined, write_handed_back
 from candidates.models import (
     Application,
     CandidateErased,
@@ -131,6 +131,7 @@ def decline_card(*, user: User, card: Scorecard, reason: str) -> None:
     if not moved:
         raise CardChanged
     _record(user, "scorecard.decline", card, reason=reason)
+    write_declined(card)
     notify_if_complete(card.interview.application, by=user)
 
 
