@@ -37,8 +37,13 @@ class Unconfirmed(Exception):
 
 @transaction.atomic
 def plan_interview(*, user: User, interview: Interview, seats: Iterable[Seat]) -> Interview:
-    """Save a new interview with its panel, and invite the panel once there is a time. Raises CandidateErased."""
-    Application.objects.hold(interview.application_id)
+    """Save a new interview with its panel, and invite the panel once there is a time; the interview as it is now.
+
+    Planning one of the same calendar number again, as a second click does, changes nothing. Raises CandidateErased.
+    """
+    application = Application.objects.hold(interview.application_id)
+    if planned := application.interviews.filter(calendar_uid=interview.calendar_uid).first():
+        return planned
     interview.created_by = user
     interview.save()
     added = _add_seats(interview, seats)

@@ -1,8 +1,10 @@
 """Forms of interviews: when and where, and the seats of the panel."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
@@ -100,6 +102,27 @@ class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("at", "The clocks go forward then, so this time does not exist. Choose another.")
             return None
         return moment
+
+
+class NewInterviewForm(InterviewForm):
+    """The same for an interview to plan; it carries the number it will have, so that a second click plans no other."""
+
+    calendar_uid = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["calendar_uid"] = self.instance.calendar_uid
+        self.helper.layout.append("calendar_uid")
+
+    def clean(self) -> dict[str, Any]:
+        """A number that is none, or that an interview of another application has, is not taken over."""
+        data = super().clean()
+        others = Interview.objects.exclude(application=self.instance.application_id)
+        with suppress(ValueError):
+            uid = UUID(data.get("calendar_uid", ""))
+            if not others.filter(calendar_uid=uid).exists():
+                self.instance.calendar_uid = uid
+        return data
 
 
 class SeatForm(forms.Form):

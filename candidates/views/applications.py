@@ -23,8 +23,11 @@ MOST_COMPARED = 6
 @transaction.atomic
 def application_create(request: UserRequest, pk: int) -> HttpResponse:
     """A new candidate into an opening; one who is here already is recognised by e-mail and offered."""
-    opening = get_object_or_404(Opening.objects.managed_by(request.user).not_closed(), pk=pk)
+    openings = Opening.objects.managed_by(request.user).not_closed()
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    if request.method == "POST":  # two clicks at once take in one person
+        openings = openings.select_for_update(of=("self",))
+    opening = get_object_or_404(openings, pk=pk)
     form = ApplicationForm(data, files, user=request.user)
     if form.is_valid():
         candidate = form.save(commit=False)

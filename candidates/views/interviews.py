@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.conversations import read_conversation
 from candidates.exchange.calendar import FILE_NAME, PUBLISH, calendar_file
-from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, PanelCopyForm, seat_formset
+from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, NewInterviewForm, PanelCopyForm, seat_formset
 from candidates.models import Application, Interview, Opening, Scorecard
 from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
 from candidates.planning import read_plan, warn_of
@@ -28,12 +28,12 @@ def interview_create(request: UserRequest, pk: int) -> HttpResponse:
     number = application.interviews.count() + 1
     interview = Interview(application=application, title=f"Interview {number}", time_zone=request.user.time_zone)
     data = request.POST if request.method == "POST" else None
-    form = InterviewForm(data, instance=interview)
+    form = NewInterviewForm(data, instance=interview)
     dimensions = list(application.opening.rubric_version.dimensions.all())
     seats = seat_formset(data, dimensions=dimensions, cards=[], taken=set())
     if form.is_valid() & seats.is_valid():
         with not_found_once_erased():
-            plan_interview(user=request.user, interview=interview, seats=seats.seats)
+            interview = plan_interview(user=request.user, interview=interview, seats=seats.seats)
         messages.success(request, f"{interview.title} with {application.candidate} is planned.")
         return redirect("candidates:interview_detail", interview.pk)
     context = {"form": form, "seats": seats, "application": application}

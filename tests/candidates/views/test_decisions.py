@@ -249,6 +249,18 @@ def test_a_later_decision_is_a_new_one_and_the_stage_moves_by_its_own_act(client
     assert Application.objects.get(pk=shortlist[0].pk).stage == "debrief"
 
 
+def test_a_second_click_records_no_second_decision(client, manager, recruiter, shortlist):
+    data = {"outcome": "hold", "rationale": "Waits."}
+    client.force_login(manager)
+    first, second = (client.post(decide_url(shortlist[0]), data).url for _ in range(2))
+    client.force_login(recruiter)
+    by_another = client.post(decide_url(shortlist[0]), data).url
+
+    assert first == second
+    assert by_another != first
+    assert (Decision.objects.count(), AuditEvent.objects.filter(act="decision.record").count()) == (2, 2)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts_are_flat(client, manager, opening, panel, count, django_assert_num_queries):
     for _ in range(count):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from candidates.models import Candidate, Interview, Opening, Scorecard
 from smarter.accounts.models import User
+from smarter.mail.models import MailMessage
 from tests.factories import make_application, make_interview, make_opening, make_scorecard, make_user
 
 OUTSIDERS = ["admin", "stranger", "other_recruiter"]
@@ -258,6 +259,24 @@ def test_interview_edit_locks_others_seats_while_sealed(
     assert len(panel(interview)) == 3
 
 
+def test_a_second_click_plans_no_second_interview(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    application, other = make_application(opening=opening), make_application(opening=opening)
+    client.force_login(recruiter)
+    url = reverse("candidates:interview_create", args=[application.pk])
+    uid = str(client.get(url).context["form"]["calendar_uid"].value())
+    data = posted(seat(0, interviewer=interviewer.pk), calendar_uid=uid)
+
+    first, second = client.post(url, data), client.post(url, data)
+    elsewhere = client.post(reverse("candidates:interview_create", args=[other.pk]), data)
+
+    assert first.url == second.url
+    assert elsewhere.url != first.url
+    assert (Interview.objects.count(), Scorecard.objects.count(), MailMessage.objects.count()) == (2, 2, 2)
+    assert str(Interview.objects.get(application=application).calendar_uid) == uid
+
+
 @pytest.mark.parametrize("who", [*OUTSIDERS, "interviewer"])
 @pytest.mark.parametrize("name", ["interview_edit", "interview_cancel", "panel_copy"])
 def test_changing_interviews_is_for_the_team(
@@ -439,6 +458,19 @@ def test_opening_plan_says_who_covers_what(
         (4, "0.76"),
         (5, "0.80"),
     ]
+
+
+def test_opening_plan_tells_people_of_the_same_name_apart(client: Client, opening: Opening, recruiter: User) -> None:
+    application = make_application(opening=opening)
+    for _ in range(2):
+        make_scorecard(application=application, interviewer=make_user(name="Sam Lee"))
+    client.force_login(recruiter)
+
+    (row,) = plan_of(client, opening).rows
+
+    assert (row.meets_twice, row.cells[0].names, row.cells[0].is_thin) == ((), ("Sam Lee", "Sam Lee"), False)
+    make_scorecard(application=application, interviewer=User.objects.filter(name="Sam Lee")[0])
+    assert plan_of(client, opening).rows[0].meets_twice == ("Sam Lee",)
 
 
 def test_opening_plan_says_what_would_join_panels(
