@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,12 +48,14 @@ def write_to_panel(kind: str, interview: Interview, cards: Iterable[Scorecard], 
 
 
 def write_declined(card: Scorecard) -> None:
-    """Take an interview that is still to come out of the calendar of who has just declined its scorecard."""
+    """Take an interview that is still to come out of the calendar of who has just declined its scorecard.
+
+    The sequence grows in this file alone: in those of the others it would tell that somebody declined.
+    """
     interview = card.interview
     if interview.ends_at is None or interview.ends_at <= timezone.now():
         return
-    Interview.objects.filter(pk=interview.pk).update(calendar_sequence=F("calendar_sequence") + 1)
-    interview.refresh_from_db(fields=["calendar_sequence"])
+    interview.calendar_sequence += 1
     write_to_panel(DECLINED, interview, [card], by=card.interviewer)
 
 

@@ -35,6 +35,10 @@ class Unconfirmed(Exception):
         self.cards = cards
 
 
+class InterviewChanged(Exception):
+    """Somebody else changed the interview at the same moment."""
+
+
 @transaction.atomic
 def plan_interview(*, user: User, interview: Interview, seats: Iterable[Seat]) -> Interview:
     """Save a new interview with its panel, and invite the panel once there is a time; the interview as it is now.
@@ -62,15 +66,17 @@ def change_interview(
 
     Of the `removed` interviewers a seat that was not begun goes, a draft is closed as "could not attend" with its text
     kept, and a submitted one stays. Raises Unconfirmed where a draft would be closed without `is_confirmed`,
-    CandidateErased where nothing is planned any more.
+    InterviewChanged where `interview` is not as it was read, CandidateErased where nothing is planned any more.
     """
     Application.objects.hold(interview.application_id)
+    before = Interview.objects.select_for_update().get(pk=interview.pk)
+    if before.calendar_sequence != interview.calendar_sequence:
+        raise InterviewChanged
     cards = {card.interviewer_id: card for card in interview.scorecards.select_for_update()}
     leaving = [cards[key] for key in removed if key in cards]
     begun = [card for card in leaving if card.is_open and _holds_text(card)]
     if begun and not is_confirmed:
         raise Unconfirmed(begun)
-    before = Interview.objects.get(pk=interview.pk)
     interview.calendar_sequence += 1
     interview.save()
     gone = [card for card in leaving if card.is_open]

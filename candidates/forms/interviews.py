@@ -125,6 +125,32 @@ class NewInterviewForm(InterviewForm):
         return data
 
 
+class ChangeForm(InterviewForm):
+    """The same for one that is planned; where somebody has changed it since, it says so before that is replaced."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sequence = str(self.instance.calendar_sequence)
+        self.initial["seen"] = self.sequence
+        self.helper.layout.append("seen")
+        when = "no time yet"
+        if "on" in self.initial:
+            when = f"{self.initial['on']:%-d %B %Y}, {self.initial['at']:%H:%M} ({self.instance.time_zone})"
+        self.standing = "; ".join(filter(None, [self.instance.title, when, self.instance.place]))
+
+    def clean(self) -> dict[str, Any]:
+        """Who saves again has read what they replace."""
+        data = super().clean()
+        if data.get("seen", "") not in ("", self.sequence):
+            now = f"Somebody changed this interview after you opened this page. It is now: {self.standing}."
+            self.add_error(None, f"{now} Save again to put yours in its place.")
+            self.data = self.data.copy()
+            self.data["seen"] = self.sequence
+        return data
+
+
 class SeatForm(forms.Form):
     """One seat of a panel: who, what to cover, and whether only to score along."""
 

@@ -10,9 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.conversations import read_conversation
 from candidates.exchange.calendar import FILE_NAME, PUBLISH, calendar_file
-from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, NewInterviewForm, PanelCopyForm, seat_formset
+from candidates.forms.interviews import BaseSeatFormSet, ChangeForm, NewInterviewForm, PanelCopyForm, seat_formset
 from candidates.models import Application, Interview, Opening, Scorecard
-from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
+from candidates.panels import (
+    InterviewChanged,
+    Unconfirmed,
+    cancel_interview,
+    change_interview,
+    copy_panel,
+    plan_interview,
+)
 from candidates.planning import read_plan, warn_of
 from candidates.views.erased import not_found_once_erased
 from smarter.accounts.models import User, UserRequest
@@ -79,11 +86,17 @@ def interview_edit(request: UserRequest, pk: int) -> HttpResponse:
     interview = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
     application = Application.objects.with_seal(request.user).get(pk=interview.application_id)
     data = request.POST if request.method == "POST" else None
-    form = InterviewForm(data, instance=interview)
+    form = ChangeForm(data, instance=interview)
     seats, locked = _panel(request.user, interview, application, data)
     unconfirmed: list[str] = []
     if form.is_valid() & seats.is_valid():
-        unconfirmed = _change(request, interview, seats)
+        try:
+            unconfirmed = _change(request, interview, seats)
+        except InterviewChanged:
+            messages.warning(
+                request, "Somebody else saved at the same moment, so nothing was changed. Look at it again."
+            )
+            return redirect(request.path)
         if not unconfirmed:
             messages.success(request, "Interview saved.")
             return redirect("candidates:interview_detail", pk)

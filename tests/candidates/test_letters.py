@@ -137,6 +137,7 @@ def test_who_declines_finds_it_off_the_calendar_and_nobody_else_hears(
     assert "You declined the scorecard of this interview, so it is off your calendar." in message.text
     assert (message.user, message.reply_to) == (interviewer, "")
     assert message.subject == "Declined: interview with Ann Lee, Regional VP of Sales"
+    assert Interview.objects.get(pk=interview.pk).calendar_sequence == 0
     queued()
     change(interview, recruiter, place="Room 3")
     assert queued() == [("Olivier", "change")]

@@ -6,7 +6,15 @@ import pytest
 from django.utils import timezone
 
 from candidates.models import Interview, Opening, Scorecard
-from candidates.panels import Seat, Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
+from candidates.panels import (
+    InterviewChanged,
+    Seat,
+    Unconfirmed,
+    cancel_interview,
+    change_interview,
+    copy_panel,
+    plan_interview,
+)
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from smarter.mail.models import MailMessage
@@ -115,6 +123,24 @@ def test_cancelling_twice_tells_the_panel_once(opening: Opening, recruiter: User
     assert MailMessage.objects.filter(kind="interview.cancel").count() == 1
     assert Interview.objects.get().calendar_sequence == 1
     assert acts() == ["interview.cancel"]
+
+
+def test_two_changes_at_once_write_over_nothing(opening: Opening, recruiter: User) -> None:
+    make_interview(application=make_application(opening=opening))
+    first, second, third = (Interview.objects.get() for _ in range(3))
+    unchanged = {"user": recruiter, "seats": [], "removed": [], "is_confirmed": False}
+    first.place, second.minutes = "Room 2", 90
+    change_interview(interview=first, **unchanged)
+
+    with pytest.raises(InterviewChanged):
+        change_interview(interview=second, **unchanged)
+    cancel_interview(user=recruiter, interview=Interview.objects.get())
+    with pytest.raises(InterviewChanged):
+        change_interview(interview=third, **unchanged)
+
+    interview = Interview.objects.get()
+    assert (interview.place, interview.minutes, interview.calendar_sequence) == ("Room 2", 60, 2)
+    assert interview.cancelled_at is not None
 
 
 def test_copy_panel_seats_the_same_people_but_those_who_declined(

@@ -219,6 +219,28 @@ def test_interview_edit_takes_a_draft_off_only_when_confirmed(
     assert (card.state, card.decline_reason, card.scores.count()) == ("declined", "could_not_attend", 1)
 
 
+def test_interview_edit_writes_over_no_change_unseen(
+    client: Client, opening: Opening, recruiter: User, manager: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening), place="Room 1")
+    client.force_login(recruiter)
+    seen = str(client.get(edit_url(interview)).context["form"]["seen"].value())
+    client.force_login(manager)
+    client.post(edit_url(interview), posted(place="Room 2", seen=seen))
+    client.force_login(recruiter)
+
+    stale = client.post(edit_url(interview), posted(place="Room 3", seen=seen))
+    again = client.post(edit_url(interview), posted(place="Room 3", seen=stale.context["form"]["seen"].value()))
+
+    assert stale.context["form"].non_field_errors() == [
+        "Somebody changed this interview after you opened this page. It is now: Interview 1; 11 June 2026, 14:30 "
+        "(Europe/Berlin); Room 2. Save again to put yours in its place."
+    ]
+    assert "It is now: Interview 1; 11 June 2026" in stale.content.decode()
+    assert again.status_code == 302
+    assert Interview.objects.values_list("place", "calendar_sequence").get() == ("Room 3", 2)
+
+
 def test_interview_edit_touches_no_seat_that_is_in_or_of_another_panel(
     client: Client, opening: Opening, recruiter: User, colleague: User
 ) -> None:
