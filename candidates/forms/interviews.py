@@ -11,6 +11,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from candidates.forms.layout import page_helper
 from candidates.forms.rows import RowsField
@@ -146,8 +147,9 @@ class ChangeForm(InterviewForm):
         if data.get("seen", "") not in ("", self.sequence):
             now = f"Somebody changed this interview after you opened this page. It is now: {self.standing}."
             self.add_error(None, f"{now} Save again to put yours in its place.")
-            self.data = self.data.copy()
-            self.data["seen"] = self.sequence
+            posted = cast("QueryDict", self.data).copy()
+            posted["seen"] = self.sequence
+            self.data = posted
         return data
 
 
