@@ -81,6 +81,14 @@ def book_with(parts: dict[str, bytes], *, without: str = "") -> bytes:
     return archive(kept | parts)
 
 
+def late_entities() -> bytes:
+    """A sheet whose heading and row hold an entity, declared far behind the beginning."""
+    cell = '<c r="A{0}" t="inlineStr"><is><t>&a;</t></is></c>'
+    rows = "".join(f'<row r="{row}">{cell.format(row)}</row>' for row in (1, 2))
+    late = b"<!--" + b"x" * 70_000 + b'--><!DOCTYPE worksheet [<!ENTITY a "name">]>'
+    return late + sheet_of(rows)
+
+
 def sheet_of(cells: str) -> bytes:
     """The XML of a sheet with these cells in its first rows."""
     return f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>'.encode()  # fmt: skip # noqa: E501
@@ -227,6 +235,11 @@ def tables() -> dict[str, tuple[str, bytes]]:
         "workbook of too many parts": ("people.xlsx", book_with({f"xl/p{i}.xml": b"" for i in range(501)})),
         "workbook with outside entities": ("people.xlsx", book_with({"xl/worksheets/sheet1.xml": XXE})),
         "workbook with entities that grow": ("people.xlsx", book_with({"xl/sharedStrings.xml": LAUGHS})),
+        "workbook with late entities": ("people.xlsx", book_with({"xl/worksheets/sheet1.xml": late_entities()})),
+        "workbook with entities in UTF-16": (
+            "people.xlsx",
+            book_with({"xl/worksheets/sheet1.xml": late_entities().decode().encode("utf-16")}),
+        ),
         "workbook with a broken sheet": ("people.xlsx", book_with({"xl/worksheets/sheet1.xml": b"<worksheet><sheet"})),
         "workbook with a row beyond all": (
             "people.xlsx",

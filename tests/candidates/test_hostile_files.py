@@ -128,6 +128,8 @@ WHY_NO_TABLE = {
     "workbook of too many parts": "The workbook has too many parts. Save the sheet as “CSV UTF-8”.",
     "workbook with outside entities": NO_BOOK,
     "workbook with entities that grow": NO_BOOK,
+    "workbook with late entities": NO_BOOK,
+    "workbook with entities in UTF-16": NO_BOOK,
     "workbook with a broken sheet": NO_BOOK,
     "workbook with a row beyond all": ROWS.format("sheet", "1,000"),
     "workbook with a cell beyond all": NO_BOOK,
