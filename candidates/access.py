@@ -135,13 +135,17 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         )
 
     def returnable_by(self, user: User) -> Self:
-        """Submitted cards of openings whose recruiter one is, unless sealed: told which are in, one would know more."""
+        """Submitted cards of openings whose recruiter one is, unless sealed: told which are in, one would know more.
+
+        Not those of cancelled interviews, which as drafts nobody could submit again.
+        """
         here = _model("Application").objects.filter(pk=OuterRef("interview__application"))
         recruited = _model("OpeningMember").objects.filter(
             opening=OuterRef("interview__application__opening"), user=user, role="recruiter"
         )
         unsealed = here.with_seal(user).filter(is_sealed=False)
-        return self.submitted().filter(Exists(recruited), Exists(unsealed)).defer("recommendation", "summary")
+        held = self.submitted().filter(Exists(recruited), Exists(unsealed), interview__cancelled_at=None)
+        return held.defer("recommendation", "summary")
 
     def open(self) -> Self:
         """Waiting or draft, of an interview that takes place."""

@@ -16,4 +16,5 @@ DECISIONS = replace(
         AND NEW.erased_at IS NOT NULL AND (OLD.erased_at IS NULL OR NEW.erased_at >= OLD.erased_at)
         AND (NEW.rationale = OLD.rationale OR NEW.rationale LIKE '%[erased]%')
         AND (NEW.against_order_reason = OLD.against_order_reason OR NEW.against_order_reason LIKE '%[erased]%')""",
+    columns=("erased_at",),
 )

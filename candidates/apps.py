@@ -13,7 +13,7 @@ class CandidatesConfig(AppConfig):
     name = "candidates"
 
     def ready(self) -> None:
-        """Tell the rubrics how much their versions are used, and have the triggers of the generations made anew.
+        """Tell the rubrics how much their versions are used, and have triggers made anew after each `migrate`.
 
         Rubrics may not ask themselves; migrations rebuild tables without triggers.
         """
@@ -30,7 +30,9 @@ class CandidatesConfig(AppConfig):
         unwatch(connections[using])
 
     def _watch(self, *, using: str, plan: object = None, **_rest: Any) -> None:
+        from candidates.append_only import DECISIONS
         from candidates.generations import watch
 
         if plan is not None:  # after `migrate`, not where tests empty their database
             watch(connections[using])
+            DECISIONS.renew(connections[using])

@@ -19,6 +19,9 @@ STAGE_AFTER = {Decision.Outcome.OFFER: Application.Stage.OFFER, Decision.Outcome
 """The stage that follows from a decision; moving there stays an act of its own."""
 
 
+SAME = ("outcome", "rationale", "against_order_reason", "snapshot", "decided_by_id")
+
+
 class DecisionRefused(Exception):
     """This person can't decide on the application now."""
 
@@ -79,6 +82,8 @@ def record_decision(
 
     `together` says that scores on changed anchors were confirmed to be compared; the record keeps it.
 
+    The same decision again on the same knowledge, as after a second click, is the one that is there.
+
     Raises DecisionRefused where `user` can't decide now, OrderReasonNeeded where it goes against the order unexplained.
     """
     try:
@@ -92,7 +97,7 @@ def record_decision(
     is_against = outcome in conflicts(reading, application.pk, together=together)
     if is_against and not against_order_reason.strip():
         raise OrderReasonNeeded
-    decision = Decision.objects.create(
+    decision = Decision(
         application=application,
         outcome=outcome,
         rationale=rationale,
@@ -100,6 +105,10 @@ def record_decision(
         snapshot=take_snapshot(reading, current, together=together),
         decided_by=user,
     )
+    latest = application.decisions.first()
+    if latest and all(getattr(latest, name) == getattr(decision, name) for name in SAME):
+        return latest
+    decision.save()
     record(
         actor=user,
         act="decision.record",

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now
 
+from candidates.append_only import DECISIONS
 from candidates.models import (
     ERASED,
     Application,
@@ -28,27 +30,28 @@ from candidates.models import (
 )
 from candidates.privacy.holdings import BLANKED
 from rubrics.models import Dimension, RubricVersion
+from smarter.audit.triggers import AUDIT, AppendOnly
 
-Keys = Iterable[int]
+Keys = Iterable[int | None]
 SUBMITTED = Scorecard.State.SUBMITTED
 DRAFT_VERSION = RubricVersion.State.DRAFT
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One row that breaks one invariant."""
+    """One row that breaks one invariant; without a number, the table itself does."""
 
     invariant: str
     subject: str
-    pk: int
+    pk: int | None
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.pk}: {self.invariant}"
+        return f"{self.subject}{'' if self.pk is None else f' {self.pk}'}: {self.invariant}"
 
 
 @dataclass(frozen=True)
 class Invariant:
-    """A sentence that must be true, and how to find the rows of which it is not."""
+    """A sentence that must be true, and how to find the rows of which it is not, or None for the table itself."""
 
     statement: str
     subject: str
@@ -60,8 +63,12 @@ def check_integrity() -> list[Violation]:
     return [
         Violation(invariant.statement, invariant.subject, pk)
         for invariant in INVARIANTS
-        for pk in sorted(invariant.find())
+        for pk in sorted(invariant.find(), key=lambda pk: pk or 0)
     ]
+
+
+def _unguarded(kept: AppendOnly) -> Keys:
+    return [] if kept.is_refusing(connection) else [None]
 
 
 def _dimension_keys() -> dict[int, set[str]]:
@@ -131,7 +138,7 @@ def _claimed_independent() -> Keys:
 def _erased_with_text() -> Keys:
     """Somebody wrote about a person after the erasure, or it left something out."""
     gone = {holding.path: f"{holding.path}__erased_at__isnull" for holding in BLANKED}
-    found: set[int] = set()
+    found: set[int | None] = set()
     for holding in BLANKED:
         rows = holding.model._default_manager.filter(**{gone[holding.path]: False}).exclude(**holding.texts)
         found |= set(rows.values_list(holding.path, flat=True))
@@ -142,6 +149,8 @@ def _erased_with_text() -> Keys:
 
 
 INVARIANTS = (
+    Invariant("the database refuses to change audit events", "auditevent", lambda: _unguarded(AUDIT)),
+    Invariant("the database refuses to change decisions", "decision", lambda: _unguarded(DECISIONS)),
     Invariant("a submitted scorecard has a final score for every dimension it covers", "scorecard", _unfinished_cards),
     Invariant(
         "scores are final exactly when their scorecard is submitted",

@@ -20,11 +20,12 @@ from smarter.mail.models import MailMessage
 from smarter.mail.queueing import Attachment, Letter, queue_mail, render_letter
 from smarter.mail.stopping import stop_url
 
-INVITED, CHANGED, CANCELLED, TAKEN_OFF = (
+INVITED, CHANGED, CANCELLED, TAKEN_OFF, DECLINED = (
     "interview.invite",
     "interview.change",
     "interview.cancel",
     "interview.take_off",
+    "interview.decline",
 )
 HANDED_BACK, REMINDER, NUDGE = "scorecard.hand_back", "scorecard.remind", "scorecard.nudge"
 USEFUL_FOR = timedelta(hours=12)
@@ -34,7 +35,7 @@ USEFUL_FOR = timedelta(hours=12)
 def write_to_panel(kind: str, interview: Interview, cards: Iterable[Scorecard], *, by: User) -> None:
     """Tell those who hold `cards` of an interview that has a time, with a calendar file that follows the change."""
     now = timezone.now()
-    is_off = kind in (CANCELLED, TAKEN_OFF)
+    is_off = kind in (CANCELLED, TAKEN_OFF, DECLINED)
     for card in cards:
         others = [] if is_off else _others(card)
         letter = _letter("interview", card, kind=kind, by=by, others=others, dimensions=_focus(card))
@@ -43,7 +44,19 @@ def write_to_panel(kind: str, interview: Interview, cards: Iterable[Scorecard], 
             method = CANCEL if is_off else REQUEST
             text = calendar_file(interview, method=method, now=now, guest=card.interviewer, notes=_notes(card))
             files = [Attachment(FILE_NAME, f"text/calendar; method={method}", text)]
-        _queue(kind, card, letter, attachments=files, reply_to=by.email)
+        _queue(kind, card, letter, attachments=files, reply_to="" if by.pk == card.interviewer_id else by.email)
+
+
+def write_declined(card: Scorecard) -> None:
+    """Take an interview that is still to come out of the calendar of who has just declined its scorecard.
+
+    The sequence grows in this file alone: in those of the others it would tell that somebody declined.
+    """
+    interview = card.interview
+    if interview.ends_at is None or interview.ends_at <= timezone.now():
+        return
+    interview.calendar_sequence += 1
+    write_to_panel(DECLINED, interview, [card], by=card.interviewer)
 
 
 def write_handed_back(card: Scorecard, *, by: User) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from candidates.letters import CANCELLED, CHANGED, INVITED, TAKEN_OFF, write_to_panel
@@ -33,10 +34,19 @@ class Unconfirmed(Exception):
         self.cards = cards
 
 
+class InterviewChanged(Exception):
+    """Somebody else changed the interview at the same moment."""
+
+
 @transaction.atomic
 def plan_interview(*, user: User, interview: Interview, seats: Iterable[Seat]) -> Interview:
-    """Save a new interview with its panel, and invite the panel once there is a time. Raises CandidateErased."""
-    Application.objects.hold(interview.application_id)
+    """Save a new interview with its panel, and invite the panel once there is a time; the interview as it is now.
+
+    Planning one of the same calendar number again, as a second click does, changes nothing. Raises CandidateErased.
+    """
+    application = Application.objects.hold(interview.application_id)
+    if planned := application.interviews.filter(calendar_uid=interview.calendar_uid).first():
+        return planned
     interview.created_by = user
     interview.save()
     added = _add_seats(interview, seats)
@@ -55,15 +65,17 @@ def change_interview(
 
     Of the `removed` interviewers a seat that was not begun goes, a draft is closed as "could not attend" with its text
     kept, and a submitted one stays. Raises Unconfirmed where a draft would be closed without `is_confirmed`,
-    CandidateErased where nothing is planned any more.
+    InterviewChanged where `interview` is not as it was read, CandidateErased where nothing is planned any more.
     """
     Application.objects.hold(interview.application_id)
+    before = Interview.objects.select_for_update().get(pk=interview.pk)
+    if before.calendar_sequence != interview.calendar_sequence:
+        raise InterviewChanged
     cards = {card.interviewer_id: card for card in interview.scorecards.select_for_update()}
     leaving = [cards[key] for key in removed if key in cards]
     begun = [card for card in leaving if card.state == Scorecard.State.DRAFT]
     if begun and not is_confirmed:
         raise Unconfirmed(begun)
-    before = Interview.objects.get(pk=interview.pk)
     interview.calendar_sequence += 1
     interview.save()
     gone = [card for card in leaving if card.is_open]
@@ -78,10 +90,14 @@ def change_interview(
 
 @transaction.atomic
 def cancel_interview(*, user: User, interview: Interview) -> None:
-    """Cancel: open scorecards of it are no longer waited for, submitted ones stay and count."""
-    interview.cancelled_at = timezone.now()
-    interview.calendar_sequence += 1
-    interview.save(update_fields=["cancelled_at", "calendar_sequence"])
+    """Cancel: open scorecards of it are no longer waited for, submitted ones stay and count.
+
+    Cancelling again, as a second click does, changes nothing and tells nobody.
+    """
+    going_on = Interview.objects.active().filter(pk=interview.pk)
+    if not going_on.update(cancelled_at=timezone.now(), calendar_sequence=F("calendar_sequence") + 1):
+        return
+    interview.refresh_from_db(fields=["cancelled_at", "calendar_sequence"])
     _record("interview.cancel", user, interview)
     if interview.starts_at:
         write_to_panel(CANCELLED, interview, _open_seats(interview), by=user)

@@ -1,6 +1,6 @@
 """What to watch when interviews are planned: who meets whom twice, clashes, and how well the dimensions are covered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ class PlanRow:
     interviews: tuple[Interview, ...]
     cells: tuple[Covered, ...]
     meets_twice: tuple[str, ...]
-    panel: frozenset[str] = frozenset()  # whose scorecards will count
+    panel: frozenset[User] = frozenset()  # whose scorecards will count
     missing: tuple[str, ...] = ()  # who meets most of the others, and not this one
 
 
@@ -124,10 +124,16 @@ def read_plan(user: User, opening: Opening, applications: Sequence[Application])
 def _with_shortfalls(rows: Sequence[PlanRow]) -> tuple[PlanRow, ...]:
     """Each with the interviewers who meet at least half of those with a panel, and not this one."""
     panels = [row.panel for row in rows if row.panel]
-    usual = {name for panel in panels for name in panel if 2 * sum(name in other for other in panels) >= len(panels)}
+    everybody = frozenset[User]().union(*panels)
+    usual = {person for person in everybody if 2 * sum(person in panel for panel in panels) >= len(panels)}
     return tuple(
-        replace(row, missing=tuple(sorted(usual - row.panel)) if row.panel and len(panels) > 1 else ()) for row in rows
+        replace(row, missing=_names(usual - row.panel) if row.panel and len(panels) > 1 else ()) for row in rows
     )
+
+
+def _names(people: Iterable[User]) -> tuple[str, ...]:
+    """In order; people of the same name are as many as they are."""
+    return tuple(sorted(person.name for person in people))
 
 
 def _reliability(rows: Sequence[PlanRow]) -> tuple[Reliability, ...]:
@@ -176,17 +182,17 @@ def _row(
     keys = {row.pk for row in own}
     here = [seat for seat in seats if seat.interview_id in keys]
     counted = [seat for seat in here if not seat.is_shadow]
-    names = [seat.interviewer.name for seat in here]
-    covering = [sorted({seat.interviewer.name for seat in counted if seat.covers(row.key)}) for row in dimensions]
+    met = Counter(seat.interviewer for seat in here)
+    covering = [_names({seat.interviewer for seat in counted if seat.covers(row.key)}) for row in dimensions]
     return PlanRow(
         application=application,
         interviews=own,
         cells=tuple(
-            Covered(row, tuple(found), tuple(short[name] for name in found))
+            Covered(row, found, tuple(short[name] for name in found))
             for row, found in zip(dimensions, covering, strict=True)
         ),
-        panel=frozenset(seat.interviewer.name for seat in counted),
-        meets_twice=tuple(sorted({name for name in names if names.count(name) > 1})),
+        panel=frozenset(seat.interviewer for seat in counted),
+        meets_twice=_names(person for person, number in met.items() if number > 1),
     )
 
 

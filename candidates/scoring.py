@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from candidates.access import OPEN_STATES
-from candidates.letters import write_handed_back
+from candidates.letters import write_declined, write_handed_back
 from candidates.models import (
     Application,
     CandidateErased,
@@ -44,7 +44,8 @@ class CardHasGaps(Exception):
 
 
 class HandBackRefused(Exception):
-    """The card can't be a draft again: it is not submitted, somebody has read it, or its holder has read others'."""
+    """The card can't be a draft again: it is not submitted, its interview was cancelled, somebody has read it, or its
+    holder has read others'."""
 
 
 class RevisionRefused(Exception):
@@ -90,7 +91,8 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
     """Submit an open card as it stood at `version`: from then on it is frozen and counts.
 
     The same `key` again changes nothing and is no error, however often and at whatever moment it comes. Raises
-    CardHasGaps where something is missing and CardChanged where the card is not as the person read it.
+    CardHasGaps where something is missing and CardChanged where the card is not as the person read it, or its interview
+    was cancelled.
     """
     if Scorecard.objects.filter(submission_key=key).exclude(pk=card.pk).exists():
         raise CardChanged
@@ -104,6 +106,8 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
     if not moved:
         if Scorecard.objects.filter(submission_key=key).exists():  # this card's: others' were refused above
             return
+        raise CardChanged
+    if card.interview.cancelled_at is not None:
         raise CardChanged
     if card.version != version:
         card.refresh_from_db(fields=["recommendation", "summary"])
@@ -129,6 +133,7 @@ def decline_card(*, user: User, card: Scorecard, reason: str) -> None:
     if not moved:
         raise CardChanged
     _record(user, "scorecard.decline", card, reason=reason)
+    write_declined(card)
     notify_if_complete(card.interview.application, by=user)
 
 
@@ -143,6 +148,8 @@ def hand_back_card(*, user: User, card: Scorecard) -> None:
     recruiters = OpeningMember.objects.filter(opening=application.opening_id, role=OpeningMember.Role.RECRUITER)
     holder = card.interviewer
     if not recruiters.filter(~_has_read_others(holder, card), user=user).exists():
+        raise HandBackRefused
+    if card.interview.cancelled_at is not None:  # nobody could submit it again
         raise HandBackRefused
     if Revision.objects.filter(score__scorecard=card.pk).exists():
         raise HandBackRefused

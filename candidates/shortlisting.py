@@ -69,9 +69,11 @@ def put_back(*, user: User, entry: ShortlistEntry) -> None:
 
 @transaction.atomic
 def move_entry(*, user: User, entry: ShortlistEntry, by: int) -> bool:
-    """Move an entry up (-1) or down (1) by one place; False where it is at the end already."""
+    """Move an entry up (-1) or down (1) by one place; False where it is at the end already, or off the list."""
     Shortlist.objects.select_for_update().get(pk=entry.shortlist_id)
     entries = list(entry.shortlist.entries.on_it())
+    if entry not in entries:
+        return False
     place = entries.index(entry)
     if not 0 <= place + by < len(entries):
         return False

@@ -1,12 +1,14 @@
 """What is known of an application at one moment, as plain data that a decision keeps for good."""
 
+from collections.abc import Collection
 from typing import Any
 
 from candidates.comparison import Reading, Standing, Standings, place
 from candidates.comparison.columns import tally
 from candidates.comparison.versions import describe_versions
-from candidates.models import Application, EarlyLook
+from candidates.models import Application, EarlyLook, Opening
 from candidates.statistics.severity import PanelFit
+from smarter.accounts.models import User
 
 PLACES = 6
 """Decimals kept: more than any page shows."""
@@ -15,7 +17,8 @@ PLACES = 6
 def take_snapshot(reading: Reading, application: Application, *, together: bool = False) -> dict[str, Any]:
     """Scores before and after the debrief with their coverage, range and tier, and everything they stand on.
 
-    People are kept by number and candidates not at all, so that a record tells no names by itself.
+    People are kept by number, so that a record tells no names by itself. `stands_on` are the applications whose scores
+    went into it, because who may not read one of those may not learn what came of the comparison; see `known_without`.
     """
     before = place(reading, together=together)
     after = place(reading, after_debrief=True, together=together)
@@ -24,6 +27,7 @@ def take_snapshot(reading: Reading, application: Application, *, together: bool 
     version = reading.opening.rubric_version
     looks = EarlyLook.objects.filter(application=application)
     return {
+        "stands_on": sorted({card.interview.application_id for card in reading.counted}),
         "rubric": {"id": version.pk, "name": version.rubric.name, "number": version.number},
         "versions": sorted({card.interview.rubric_version_id or version.pk for card in cards}),
         "versions_differ": list(notice.sentences) if notice else [],
@@ -44,6 +48,25 @@ def take_snapshot(reading: Reading, application: Application, *, together: bool 
             for look in looks
         ],
     }
+
+
+def closed_to(user: User, opening: Opening) -> set[int]:
+    """The applications of an opening whose scores this user may not read now."""
+    here = Application.objects.filter(opening=opening)
+    return set(here.exclude(pk__in=here.unsealed_for(user).order_by().values("pk")).values_list("pk", flat=True))
+
+
+def known_without(snapshot: dict[str, Any], closed: Collection[int]) -> dict[str, Any]:
+    """A snapshot for who may not read the `closed` applications: unless it stands on none of them, only what is the
+    candidate's own. `is_partial` says so. A record that does not say on whom it stands may stand on anybody."""
+    if not set(snapshot.get("stands_on", closed)) & set(closed):
+        return snapshot | {"is_partial": False}
+    own = {when: snapshot[when] | COMPARED for when in ("before", "after") if when in snapshot}
+    return snapshot | own | {"is_partial": True}
+
+
+COMPARED: dict[str, Any] = {"interval": None, "tier": None, "tiers": 0, "compared": 0, "reason": "", "can_order": False}
+"""What stands on the scores of other candidates too, left out."""
 
 
 def _figures(found: Standings, application: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from candidates.models import Application, StageChange
+from candidates.models import Application, CandidateErased, StageChange
 from smarter.accounts.models import User
 from smarter.audit.recording import record
 
@@ -23,11 +23,17 @@ def move_applications(*, user: User, applications: Iterable[Application], to_sta
 
 @transaction.atomic
 def undo_moves(*, user: User, changes: Iterable[StageChange]) -> list[StageChange]:
-    """Move back what `user` moved, where nothing has moved it since. Both moves stay in the history."""
+    """Move back what `user` moved, where nothing has moved it since. Both moves stay in the history.
+
+    Erased candidates stay where they ended.
+    """
     keys = [change.pk for change in changes if change.changed_by_id == user.pk]
     undone = []
     for change in StageChange.objects.filter(pk__in=keys).order_by("pk"):
-        application = Application.objects.select_for_update().get(pk=change.application_id)
+        try:
+            application = Application.objects.hold(change.application_id)
+        except CandidateErased:
+            continue
         if application.stage_changes.first() == change:
             undone.append(_move(user=user, application=application, to_stage=change.from_stage, is_undo=True))
     return undone

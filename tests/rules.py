@@ -365,6 +365,6 @@ DEBRIEFS = [
     Rule("candidates:shortlist_entry_remove", post=TEAM, on="entry"),
     Rule("candidates:shortlist_entry_restore", post=TEAM, on="entry"),
     Rule("candidates:shortlist_entry_move", post=TEAM, on="entry"),
-    Rule("candidates:shortlist_entry_note", post=TEAM, on="entry"),
+    Rule("candidates:shortlist_entry_note", post=("manager", "recruiter"), on="entry"),
 ]
 RULES = [*DEBRIEFS, *SITE, *RUBRICS, *OPENINGS, *SCORECARDS]

@@ -22,9 +22,11 @@ from candidates.models import (
     Debrief,
     DebriefItem,
     Decision,
+    EarlyLook,
     Interview,
     Notification,
     Opening,
+    OpeningMember,
     QuestionNote,
     Revision,
     Score,
@@ -83,7 +85,7 @@ def make_world() -> World:
     """Build the world at the instant NOW."""
     people = {
         name: make_user(name=f"{name.title()} Person", email=f"{name}@example.com")
-        for name in ["interviewer", "manager", "shadow", "decliner", "stranger", "first", "second", "third"]
+        for name in ["interviewer", "manager", "shadow", "decliner", "stranger", "first", "second", "third", "looker"]
     }
     recruiter = make_user(name="Rita Recruiter", email="recruiter@example.com", is_recruiter=True)
     other = make_user(name="Otto Recruiter", email="other@example.com", is_recruiter=True)
@@ -133,6 +135,8 @@ def make_world() -> World:
         (people["interviewer"], Notification.Kind.DEBRIEF_OPENED, None),
     ]:
         Notification.objects.create(user=user, kind=kind, application=application, opening=opening, created_at=NOW)
+    OpeningMember.objects.create(opening=opening, user=people["looker"], role=OpeningMember.Role.HIRING_MANAGER)
+    EarlyLook.objects.create(application=hidden, viewer=people["looker"], cards_in=2, cards_expected=6)
     viewers = {name: people[name] for name in ["interviewer", "manager", "shadow", "decliner", "stranger"]}
     viewers |= {"recruiter": recruiter, "other": other, "admin": admin, "panel_admin": panel_admin}
     debrief = Debrief.objects.create(opening=opening, opened_by=recruiter)
@@ -199,6 +203,18 @@ def remember(world: World) -> None:
         rationale=f"The sum is {total}.",
         snapshot=take_snapshot(read_opening(recruiter, world.opening), closed),
         decided_by=recruiter,
+        decided_at=NOW,
+    )
+    looker = User.objects.get(email="looker@example.com")
+    visible = Application.objects.with_seal(looker).get(pk=world.visible.pk)
+    Decision.objects.create(
+        pk=DECISION + 1,
+        application=world.visible,
+        outcome=Decision.Outcome.HOLD,
+        rationale="Decided by somebody who has read more.",
+        against_order_reason=f"The sum is {total}.",
+        snapshot=take_snapshot(read_opening(looker, world.opening), visible),
+        decided_by=looker,
         decided_at=NOW,
     )
     card = Scorecard.objects.filter(pk__in=[world.in_hidden.pk, world.waiting_in_hidden.pk], state="submitted").get()

@@ -27,10 +27,12 @@ def scores_of(opening: Opening, user: User | None) -> "QuerySet[Score]":
     return found
 
 
-def score_rows(scores: "QuerySet[Score]") -> Iterator[list[Value]]:
-    """One row for each score, in the order of COLUMNS."""
+def score_rows(scores: "QuerySet[Score]", *, tells_addresses: bool = True) -> Iterator[list[Value]]:
+    """One row for each score, in the order of COLUMNS. Candidates' addresses are told to those who look after them."""
     for score in scores:
         cells = {**_people(score.scorecard), **_card(score.scorecard), **_score(score)}
+        if not tells_addresses:
+            cells["candidate_email"] = ""
         yield [cells[column] for column in COLUMNS]
 
 

@@ -8,16 +8,22 @@ from candidates.comparison.reading import Reading
 from candidates.comparison.versions import find_differences, left_out, score_panels
 from candidates.exchange.tables import Value
 from candidates.models import Application, Recommendation
+from candidates.statistics.connection import components
 from candidates.statistics.totals import PanelScore
 
 RECOMMENDATIONS = tuple(choice.name.lower() for choice in reversed(Recommendation))
 
 
-def summary_of(reading: Reading, *, together: bool = False) -> list[dict[str, Any]]:
+BY_TOTAL = "by total"
+BY_NAME = "by name, because there are panels that share no interviewer, and their totals do not compare"
+
+
+def summary_of(reading: Reading, *, together: bool = False, tells_addresses: bool = True) -> list[dict[str, Any]]:
     """One entry for each application, the highest total first; without figures where nothing may be read or was rated.
 
-    First ratings and official weights; shadow scorecards never count. What does not compare across rubric versions is
-    in no total; `together` is as for `place`.
+    Where panels share no interviewer there is no order among them, so all come by name, and `order` says why. First
+    ratings and official weights; shadow scorecards never count. What does not compare across rubric versions is in no
+    total; `together` is as for `place`.
     """
     apart = left_out(find_differences(reading), together=together)
     scores = score_panels(reading, reading.weights, apart)
@@ -25,10 +31,19 @@ def summary_of(reading: Reading, *, together: bool = False) -> list[dict[str, An
     for card in reading.counted:
         if card.recommendation:
             tallies[card.interview.application_id][Recommendation(card.recommendation).name.lower()] += 1
+    links = [(rating.candidate_id, rating.interviewer_id) for rating in reading.ratings()]
+    order = BY_NAME if len(components(links)) > 1 else BY_TOTAL
     entries = [
-        _entry(reading, application, scores.get(application.pk), tallies[application.pk], apart)
+        {
+            "candidate": application.candidate.name,
+            "candidate_email": application.candidate.email if tells_addresses else "",
+            **_entry(reading, application, scores.get(application.pk), tallies[application.pk], apart),
+            "order": order,
+        }
         for application in reading.applications
     ]
+    if order == BY_NAME:
+        return sorted(entries, key=lambda entry: str(entry["candidate"]))
     return sorted(entries, key=lambda entry: (entry["total"] is None, -(entry["total"] or 0), entry["candidate"]))
 
 
@@ -36,8 +51,6 @@ def _entry(
     reading: Reading, application: Application, score: PanelScore | None, tally: Counter[str], apart: Collection[str]
 ) -> dict[str, Any]:
     return {
-        "candidate": application.candidate.name,
-        "candidate_email": application.candidate.email,
         "stage": application.stage,
         "scorecards": score.cards if score else 0,
         "total": _rounded(score.total) if score else None,
@@ -88,13 +101,13 @@ def summary_table(entries: list[dict[str, Any]], reading: Reading) -> tuple[list
     heading = [*plain, *RECOMMENDATIONS]
     for dimension in reading.dimensions:
         heading += [f"{dimension.name} {figure}" for figure in ("mean", "median", "n", "ratings")]
-    heading.append("left_out")
+    heading += ["left_out", "order"]
     rows = []
     for entry in entries:
         row = [_cell(entry[name]) for name in plain] + list(entry["recommendations"].values())
         for figures in entry["dimensions"]:
             row += [figures["mean"], figures["median"], figures["n"], " ".join(map(str, figures["ratings"]))]
-        rows.append([*row, ", ".join(entry["left_out"])])
+        rows.append([*row, ", ".join(entry["left_out"]), entry["order"]])
     return heading, rows
 
 

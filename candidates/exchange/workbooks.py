@@ -75,12 +75,13 @@ def _check_archive(content: bytes) -> None:
         if any(part.flag_bits & 1 for part in parts):
             raise TableRefused("The workbook is encrypted. Save it without a password.")
         for part in parts:
+            before = b""
             with archive.open(part) as stream:
-                beginning = stream.read(4096)
-                if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
-                    raise TableRefused(BROKEN)
-                unpacked += len(beginning)
                 while chunk := stream.read(64 * 1024):
+                    text = (before + chunk).replace(b"\0", b"")  # UTF-16 writes the same signs with noughts between
+                    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                        raise TableRefused(BROKEN)
+                    before = chunk[-2 * len("<!DOCTYPE") :]
                     unpacked += len(chunk)
                     if unpacked > LARGEST_UNPACKED:
                         raise TableRefused("The workbook is too large when unpacked. Save the sheet as “CSV UTF-8”.")

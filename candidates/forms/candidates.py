@@ -52,7 +52,9 @@ class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
             "email": {"invalid": "This is no e-mail address. Write it as in name@example.com."},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        self.same_person: Candidate | None = None
         super().__init__(*args, **kwargs)
         self.helper = page_helper(self, *self.sections(), submit="Save details")
 
@@ -67,8 +69,18 @@ class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
         return [who, Fieldset("Documents", "cv_file", "note")]
 
     def clean_email(self) -> str:
-        """One spelling, so that the same person is recognised."""
-        return str(self.cleaned_data["email"]).strip().lower()
+        """One spelling, by which somebody this user looks after is recognised; of anybody else nothing is said."""
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if not email or email == self.initial.get("email"):
+            return email
+        known = Candidate.objects.managed_by(self.user).not_erased().exclude(pk=self.instance.pk)
+        self.same_person = known.filter(email__iexact=email).first()
+        if self.same_person:
+            raise forms.ValidationError(
+                "%(name)s has this e-mail address already. Use the record that is here, or change the address.",
+                params={"name": self.same_person.name},
+            )
+        return email
 
     def clean_cv_file(self) -> "UploadedFile[Any] | None":
         """A PDF or Word file that is what it says; see `candidates.documents`."""
@@ -95,9 +107,7 @@ class ApplicationForm(CandidateForm):
         error_messages={"required": "Without consent the details cannot be stored. Ask for it, then tick the box."},
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        self.user = user
-        self.same_person: Candidate | None = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consent"].label = f"{self.fields['consent'].label}{how_long()}"
         self.helper = page_helper(self, *self.sections(), submit="Add candidate")
@@ -107,18 +117,6 @@ class ApplicationForm(CandidateForm):
         who, documents = super().sections()
         application = Fieldset("Application", "source", "stage", *documents.fields)
         return [who, application, Fieldset("Consent", "consent")]
-
-    def clean_email(self) -> str:
-        """Recognise somebody this user looks after; of anybody else nothing is said."""
-        email = super().clean_email()
-        known = Candidate.objects.managed_by(self.user).not_erased()
-        self.same_person = known.filter(email__iexact=email).first() if email else None
-        if self.same_person:
-            raise forms.ValidationError(
-                "%(name)s has this e-mail address already. Use the record that is here, or change the address.",
-                params={"name": self.same_person.name},
-            )
-        return email
 
     def application(self) -> dict[str, str]:
         """Stage and source, as `candidates.intake` takes them."""

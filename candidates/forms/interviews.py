@@ -1,14 +1,17 @@
 """Forms of interviews: when and where, and the seats of the panel."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from candidates.forms.layout import page_helper
 from candidates.forms.rows import RowsField
@@ -100,6 +103,54 @@ class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("at", "The clocks go forward then, so this time does not exist. Choose another.")
             return None
         return moment
+
+
+class NewInterviewForm(InterviewForm):
+    """The same for an interview to plan; it carries the number it will have, so that a second click plans no other."""
+
+    calendar_uid = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["calendar_uid"] = self.instance.calendar_uid
+        self.helper.layout.append("calendar_uid")
+
+    def clean(self) -> dict[str, Any]:
+        """A number that is none, or that an interview of another application has, is not taken over."""
+        data = super().clean()
+        others = Interview.objects.exclude(application=self.instance.application_id)
+        with suppress(ValueError):
+            uid = UUID(data.get("calendar_uid", ""))
+            if not others.filter(calendar_uid=uid).exists():
+                self.instance.calendar_uid = uid
+        return data
+
+
+class ChangeForm(InterviewForm):
+    """The same for one that is planned; where somebody has changed it since, it says so before that is replaced."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sequence = str(self.instance.calendar_sequence)
+        self.initial["seen"] = self.sequence
+        self.helper.layout.append("seen")
+        when = "no time yet"
+        if "on" in self.initial:
+            when = f"{self.initial['on']:%-d %B %Y}, {self.initial['at']:%H:%M} ({self.instance.time_zone})"
+        self.standing = "; ".join(filter(None, [self.instance.title, when, self.instance.place]))
+
+    def clean(self) -> dict[str, Any]:
+        """Who saves again has read what they replace."""
+        data = super().clean()
+        if data.get("seen", "") not in ("", self.sequence):
+            now = f"Somebody changed this interview after you opened this page. It is now: {self.standing}."
+            self.add_error(None, f"{now} Save again to put yours in its place.")
+            posted = cast("QueryDict", self.data).copy()
+            posted["seen"] = self.sequence
+            self.data = posted
+        return data
 
 
 class SeatForm(forms.Form):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.bootstrap import FormActions
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = page_helper(self, submit="Save period")
-        self.helper.layout = Layout("months", FormActions(Submit("save", "Save period")))
+        self.helper.layout = Layout(Div("months", css_class="fields"), FormActions(Submit("save", "Save period")))
 
     def clean_months(self) -> int | None:
         """Within the floor and what makes sense."""

@@ -49,6 +49,11 @@ class ShortlistEntryQuerySet(models.QuerySet["ShortlistEntry"]):
         """Of openings whose team one is on."""
         return self.filter(shortlist__in=Shortlist.objects.managed_by(user))
 
+    def noted_to(self, user: User) -> Self:
+        """Those whose note this user may read: not while sealed for the candidate, because it may tell of scores."""
+        sealed = Application.objects.managed_by(user).sealed_for(user)
+        return self.managed_by(user).exclude(application__in=sealed.order_by().values("pk"))
+
     def by_application(self, applications: Iterable[int]) -> "dict[int, list[Shortlist]]":
         """The lists on which these applications are, by application, in one query."""
         found: dict[int, list[Shortlist]] = {}

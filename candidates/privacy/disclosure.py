@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from candidates.comparison.seats import Closed, closed, read_seats
@@ -23,12 +23,13 @@ from candidates.models import (
 from candidates.privacy.mentions import without
 from candidates.privacy.panels import read_interviews
 from candidates.privacy.parts import Part, facts, parts
+from candidates.snapshot import closed_to, known_without
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from smarter.audit.recording import record
 from smarter.mail.models import MailMessage
 
-ANOTHER = "[another candidate]"
+ANOTHER, COLLEAGUE = "[another candidate]", "[a colleague]"
 
 
 class DisclosureClosed(Exception):
@@ -39,12 +40,14 @@ class DisclosureClosed(Exception):
 class Maker:
     """Who makes a disclosure: a recruiter, who reads as far as open, or the operator (no user), who reads all.
 
-    `is_masked` leaves the colleagues' names out; `others` are the candidates whose names are no business of this one.
+    `is_masked` leaves the colleagues' names out, which are `colleagues` wherever a text holds them; `others` are the
+    candidates whose names are no business of this one.
     """
 
     user: User | None
     is_masked: bool = False
     others: Sequence[str] = ()
+    colleagues: Sequence[str] = ()
     met: dict[int, int] = field(default_factory=dict)
 
     def colleague(self, person: User | None) -> str:
@@ -54,8 +57,8 @@ class Maker:
         return f"Colleague {self.met.setdefault(person.pk, len(self.met) + 1)}" if self.is_masked else person.name
 
     def clean(self, text: str) -> str:
-        """A text without the names of other candidates."""
-        return without(text, self.others, mark=ANOTHER)
+        """A text without the names of other candidates, and where masked without those of colleagues."""
+        return without(without(text, self.others, mark=ANOTHER), self.colleagues, mark=COLLEAGUE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ def disclose(*, user: User | None, candidate: Candidate, kind: str, is_masked: b
     )
     openings = [row.opening_id for row in applications]
     others = Candidate.objects.filter(applications__opening__in=openings).exclude(pk=candidate.pk).distinct()
-    maker = Maker(user, is_masked, [name for name in others.values_list("name", flat=True) if " " in name])
+    colleagues = User.objects.exclude(name__iexact=candidate.name) if is_masked else User.objects.none()
+    maker = Maker(user, is_masked, _full_names(others), _full_names(colleagues))
     person = _person(maker, candidate, applications)
     record(
         actor=user,
@@ -116,6 +120,11 @@ def disclose(*, user: User | None, candidate: Candidate, kind: str, is_masked: b
         is_masked=is_masked,
     )
     return Disclosure(candidate, timezone.now(), tuple(row.opening.title for row in applications), person)
+
+
+def _full_names(people: "QuerySet[Any]") -> list[str]:
+    """A single word would be taken out of texts that mean something else."""
+    return [name for name in people.order_by().values_list("name", flat=True) if " " in name]
 
 
 def _person(maker: Maker, candidate: Candidate, applications: Sequence[Application]) -> Part:
@@ -209,6 +218,8 @@ def _debrief(maker: Maker, application: Application) -> tuple[Part, ...]:
 def _decisions(maker: Maker, application: Application) -> tuple[Part, ...]:
     found = Decision.objects.visible_to(maker.user) if maker.user else Decision.objects.all()
     decisions = found.filter(application=application).select_related("decided_by").order_by("decided_at", "pk")
+    shut = closed_to(maker.user, application.opening) if maker.user else set()
+    told = [(row, known_without(row.snapshot, shut)) for row in decisions]
     return parts(
         Part(
             "decisions",
@@ -216,13 +227,17 @@ def _decisions(maker: Maker, application: Application) -> tuple[Part, ...]:
             facts(
                 ("outcome", "Outcome", row.get_outcome_display()),
                 ("rationale", "Reason", maker.clean(row.rationale)),
-                ("against_order_reason", "Against the order, because", maker.clean(row.against_order_reason)),
+                (
+                    "against_order_reason",
+                    "Against the order, because",
+                    "" if known["is_partial"] else maker.clean(row.against_order_reason),
+                ),
                 ("by", "Decided by", maker.colleague(row.decided_by)),
                 ("at", "Decided", row.decided_at),
-                ("known", "What was known", row.snapshot),
+                ("known", "What was known", known),
             ),
         )
-        for row in decisions
+        for row, known in told
     )
 
 

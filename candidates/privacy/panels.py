@@ -28,7 +28,7 @@ class Teller(Protocol):
         """How somebody who works here is called."""
 
     def clean(self, text: str) -> str:
-        """A text without the names of other candidates."""
+        """A text without names that are not to be told."""
 
 
 def read_interviews(maker: Teller, application: Application) -> tuple[tuple[Part, ...], list[Scorecard]]:
@@ -86,13 +86,13 @@ def _notes(maker: Teller, application: Application) -> dict[int, list[QuestionNo
 def _interview(maker: Teller, interview: Interview, seats: Sequence[Part]) -> Part:
     return Part(
         "interviews",
-        interview.title,
+        maker.clean(interview.title),
         facts(
-            ("title", "Title", interview.title),
+            ("title", "Title", maker.clean(interview.title)),
             ("starts_at", "Starts", interview.starts_at),
             ("minutes", "Length in minutes", interview.minutes),
             ("time_zone", "Time zone", interview.time_zone),
-            ("place", "Place or link", interview.place),
+            ("place", "Place or link", maker.clean(interview.place)),
             ("cancelled_at", "Cancelled", interview.cancelled_at),
             ("created_by", "Planned by", maker.colleague(interview.created_by)),
             ("created_at", "Planned", interview.created_at),

@@ -23,8 +23,11 @@ MOST_COMPARED = 6
 @transaction.atomic
 def application_create(request: UserRequest, pk: int) -> HttpResponse:
     """A new candidate into an opening; one who is here already is recognised by e-mail and offered."""
-    opening = get_object_or_404(Opening.objects.managed_by(request.user).not_closed(), pk=pk)
+    openings = Opening.objects.managed_by(request.user).not_closed()
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    if request.method == "POST":  # two clicks at once take in one person
+        openings = openings.select_for_update(of=("self",))
+    opening = get_object_or_404(openings, pk=pk)
     form = ApplicationForm(data, files, user=request.user)
     if form.is_valid():
         candidate = form.save(commit=False)
@@ -42,10 +45,14 @@ def application_create(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def application_add(request: UserRequest, pk: int, candidate_pk: int) -> HttpResponse:
     """Somebody who is here already into another opening."""
     opening = get_object_or_404(Opening.objects.managed_by(request.user).not_closed(), pk=pk)
-    candidate = get_object_or_404(Candidate.objects.managed_by(request.user).not_erased(), pk=candidate_pk)
+    candidates = Candidate.objects.managed_by(request.user).not_erased()
+    if request.method == "POST":  # an erasure that is going on finishes first
+        candidates = candidates.select_for_update(of=("self",))
+    candidate = get_object_or_404(candidates, pk=candidate_pk)
     form = KnownCandidateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -63,7 +63,7 @@ def candidate_edit(request: UserRequest, pk: int) -> HttpResponse:
     candidate = get_object_or_404(Candidate.objects.managed_by(request.user).not_erased(), pk=pk)
     name, back = candidate.name, reverse("candidates:candidate_detail", args=[pk])
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = CandidateForm(data, files, instance=candidate)
+    form = CandidateForm(data, files, instance=candidate, user=request.user)
     if form.is_valid():
         with not_found_once_erased():
             edit_candidate(

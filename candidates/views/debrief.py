@@ -26,7 +26,7 @@ from candidates.debriefing import (
 from candidates.forms.compare import VersionsForm
 from candidates.forms.debrief import OpenForm, SettleForm, seen_text
 from candidates.looking import note_sight
-from candidates.models import Application, Debrief, DebriefItem, Opening
+from candidates.models import Application, Debrief, DebriefItem, Opening, Scorecard
 from smarter.accounts.models import UserRequest
 
 
@@ -101,10 +101,13 @@ def debrief_item_settle(request: UserRequest, pk: int, application_pk: int, dime
 
 @require_GET
 def debrief_follow(request: UserRequest, pk: int) -> HttpResponse:
-    """What is settled by now, for pages that follow by script."""
+    """What is settled by now, for pages that follow by script. It tells of scores, so that reading it is noted."""
     debrief = get_object_or_404(Debrief.objects.visible_to(request.user), pk=pk)
     items = DebriefItem.objects.visible_to(request.user).filter(debrief=debrief).select_related("settled_by")
     settled = [(item_id(item.application_id, item.dimension_key), item) for item in items]
+    within = Application.objects.filter(pk__in={item.application_id for _, item in settled})
+    cards = Scorecard.objects.visible_to(request.user, within=within).filter(interview__application__in=within)
+    note_sight(user=request.user, cards=cards.select_related("interview") if settled else [])
     return render(request, "candidates/_debrief_follow.html", {"debrief": debrief, "settled": settled})
 
 

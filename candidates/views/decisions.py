@@ -20,6 +20,7 @@ from candidates.forms.compare import VersionsForm
 from candidates.forms.debrief import DecisionForm
 from candidates.looking import note_sight
 from candidates.models import Application, Decision, Scorecard
+from candidates.snapshot import closed_to, known_without
 from smarter.accounts.models import User, UserRequest
 
 
@@ -75,12 +76,13 @@ def decision_detail(request: UserRequest, pk: int) -> HttpResponse:
     within = Application.objects.filter(pk=application.pk)
     cards = Scorecard.objects.visible_to(request.user, within=within).filter(interview__application=application)
     note_sight(user=request.user, cards=cards.select_related("interview"))
+    known = known_without(decision.snapshot, closed_to(request.user, application.opening))
     stage = STAGE_AFTER.get(Decision.Outcome(decision.outcome))
     looks = decision.snapshot["early_looks"]
     names = User.objects.in_bulk([*decision.snapshot["not_independent"], *(look["viewer"] for look in looks)])
     context = {
         "decision": decision,
-        "known": decision.snapshot | {"columns": [_figures(decision.snapshot[when]) for when in ("before", "after")]},
+        "known": known | {"columns": [_figures(known[when]) for when in ("before", "after")]},
         "latest": decisions.filter(application=application).first(),
         "not_independent": [names[pk] for pk in decision.snapshot["not_independent"]],
         "early_looks": [look | {"viewer": names[look["viewer"]], "at": _instant(look)} for look in looks],

@@ -99,7 +99,8 @@ def score_export(request: UserRequest, pk: int) -> HttpResponse:
     cards = {score.scorecard_id: score.scorecard for score in scores}
     note_sight(user=request.user, cards=cards.values())
     _record_export(request, opening, what="scores", kind=kind, cards=len(cards))
-    return _table_file(f"scores-{slugify(opening.title)}", kind, list(COLUMNS), list(score_rows(scores)))
+    rows = list(score_rows(scores, tells_addresses=_is_on_team(request, opening)))
+    return _table_file(f"scores-{slugify(opening.title)}", kind, list(COLUMNS), rows)
 
 
 @require_GET
@@ -112,12 +113,17 @@ def summary_export(request: UserRequest, pk: int) -> HttpResponse:
     reading = read_opening(request.user, opening)
     note_sight(user=request.user, cards=reading.cards)
     _record_export(request, opening, what="summary", kind=kind, cards=len(reading.cards))
-    entries = summary_of(reading, together=form.cleaned_data["anchors"] == "together")
+    together = form.cleaned_data["anchors"] == "together"
+    entries = summary_of(reading, together=together, tells_addresses=reading.is_on_team)
     name = f"summary-{slugify(opening.title)}"
     if kind == "json":
         text = json.dumps(entries, ensure_ascii=False, indent=2)
         return _file(f"{name}.json", "application/json", text.encode())
     return _table_file(name, kind, *summary_table(entries, reading))
+
+
+def _is_on_team(request: UserRequest, opening: Opening) -> bool:
+    return Opening.objects.managed_by(request.user).filter(pk=opening.pk).exists()
 
 
 def _format(form: ScoreExportForm) -> str:

@@ -10,9 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.conversations import read_conversation
 from candidates.exchange.calendar import FILE_NAME, PUBLISH, calendar_file
-from candidates.forms.interviews import BaseSeatFormSet, InterviewForm, PanelCopyForm, seat_formset
+from candidates.forms.interviews import BaseSeatFormSet, ChangeForm, NewInterviewForm, PanelCopyForm, seat_formset
 from candidates.models import Application, Interview, Opening, Scorecard
-from candidates.panels import Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
+from candidates.panels import (
+    InterviewChanged,
+    Unconfirmed,
+    cancel_interview,
+    change_interview,
+    copy_panel,
+    plan_interview,
+)
 from candidates.planning import read_plan, warn_of
 from candidates.views.erased import not_found_once_erased
 from smarter.accounts.models import User, UserRequest
@@ -28,12 +35,12 @@ def interview_create(request: UserRequest, pk: int) -> HttpResponse:
     number = application.interviews.count() + 1
     interview = Interview(application=application, title=f"Interview {number}", time_zone=request.user.time_zone)
     data = request.POST if request.method == "POST" else None
-    form = InterviewForm(data, instance=interview)
+    form = NewInterviewForm(data, instance=interview)
     dimensions = list(application.opening.rubric_version.dimensions.all())
     seats = seat_formset(data, dimensions=dimensions, cards=[], taken=set())
     if form.is_valid() & seats.is_valid():
         with not_found_once_erased():
-            plan_interview(user=request.user, interview=interview, seats=seats.seats)
+            interview = plan_interview(user=request.user, interview=interview, seats=seats.seats)
         messages.success(request, f"{interview.title} with {application.candidate} is planned.")
         return redirect("candidates:interview_detail", interview.pk)
     context = {"form": form, "seats": seats, "application": application}
@@ -79,11 +86,17 @@ def interview_edit(request: UserRequest, pk: int) -> HttpResponse:
     interview = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
     application = Application.objects.with_seal(request.user).get(pk=interview.application_id)
     data = request.POST if request.method == "POST" else None
-    form = InterviewForm(data, instance=interview)
+    form = ChangeForm(data, instance=interview)
     seats, locked = _panel(request.user, interview, application, data)
     unconfirmed: list[str] = []
     if form.is_valid() & seats.is_valid():
-        unconfirmed = _change(request, interview, seats)
+        try:
+            unconfirmed = _change(request, interview, seats)
+        except InterviewChanged:
+            messages.warning(
+                request, "Somebody else saved at the same moment, so nothing was changed. Look at it again."
+            )
+            return redirect(request.path)
         if not unconfirmed:
             messages.success(request, "Interview saved.")
             return redirect("candidates:interview_detail", pk)
@@ -142,10 +155,11 @@ def interview_cancel(request: UserRequest, pk: int) -> HttpResponse:
 def panel_copy(request: UserRequest, pk: int) -> HttpResponse:
     """The same interview with the same interviewers for other candidates of the opening."""
     source = get_object_or_404(Interview.objects.changeable_by(request.user).with_application(), pk=pk)
-    others = source.application.opening.applications.running().exclude(pk=source.application_id)
+    others = source.application.opening.applications.running().not_erased().exclude(pk=source.application_id)
     form = PanelCopyForm(request.POST if request.method == "POST" else None, source=source, applications=others)
     if form.is_valid():
-        made = copy_panel(user=request.user, source=source, applications=form.cleaned_data["applications"])
+        with not_found_once_erased():
+            made = copy_panel(user=request.user, source=source, applications=form.cleaned_data["applications"])
         messages.success(request, f"{source.title} is planned for {len(made)} more; set the times next.")
         return redirect("candidates:opening_plan", source.application.opening_id)
     seats = Scorecard.objects.seats_visible_to(request.user).filter(interview=source).select_related("interviewer")
@@ -163,7 +177,8 @@ def opening_plan(request: UserRequest, pk: int) -> HttpResponse:
     """Who covers what for each candidate, and what to watch."""
     mine = Opening.objects.managed_by(request.user).with_team().select_related("rubric_version__rubric")
     opening = get_object_or_404(mine, pk=pk)
-    applications = opening.applications.running().select_related("candidate").order_by("candidate__name", "pk")
+    running = opening.applications.running().not_erased()
+    applications = running.select_related("candidate").order_by("candidate__name", "pk")
     page = Paginator(applications, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"opening": opening, "page": page, "plan": read_plan(request.user, opening, list(page.object_list))}
     return render(request, "candidates/opening_plan.html", context)

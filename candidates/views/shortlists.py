@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -82,9 +82,10 @@ def shortlist_detail(request: UserRequest, pk: int) -> HttpResponse:
     entries = list(shortlist.entries.on_it().select_related("application__candidate"))
     first = [("c", entry.application_id) for entry in entries[:MOST_COLUMNS]]
     listed = [entry.application_id for entry in entries]
+    noted = set(shortlist.entries.noted_to(request.user).values_list("pk", flat=True)) if entries else set()
     context = {
         "shortlist": shortlist,
-        "entries": entries,
+        "entries": [(entry, entry.pk in noted) for entry in entries],
         "compared": len(first),
         "compare_query": urlencode(first),
         "others": shortlist.opening.applications.running().exclude(pk__in=listed).select_related("candidate"),
@@ -138,8 +139,10 @@ def shortlist_entry_move(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def shortlist_entry_note(request: UserRequest, pk: int) -> HttpResponse:
-    """Write the note of an entry."""
+    """Write the note of an entry; not while sealed, as one would write over what one has not read."""
     entry = _entry(request, pk)
+    if not ShortlistEntry.objects.noted_to(request.user).filter(pk=pk).exists():
+        raise Http404
     form = NoteForm(request.POST)
     if form.is_valid():
         with not_found_once_erased():

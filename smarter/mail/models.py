@@ -72,6 +72,7 @@ KINDS = {
     "interview.change": "Change of an interview",
     "interview.cancel": "Interview cancelled",
     "interview.take_off": "Taken off a panel",
+    "interview.decline": "Scorecard declined",
     "scorecard.hand_back": "Scorecard handed back",
     "scorecard.remind": "Reminder",
     "scorecard.nudge": "Nudge",

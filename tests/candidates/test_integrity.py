@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from candidates.append_only import DECISIONS
 from candidates.integrity import INVARIANTS, Violation, check_integrity
 from candidates.models import (
     Application,
@@ -26,9 +29,12 @@ from candidates.models import (
     StageChange,
 )
 from rubrics.models import Anchor, Dimension, Question, RubricVersion
+from smarter.audit.recording import record
+from smarter.audit.triggers import AUDIT
 from tests.factories import make_application, make_interview, make_opening, make_rubric_version, make_scorecard
 
 pytestmark = pytest.mark.django_db
+IS_POSTGRESQL = connection.vendor == "postgresql"
 STATEMENTS = {invariant.subject + ": " + invariant.statement for invariant in INVARIANTS}
 
 
@@ -176,6 +182,15 @@ def erase_by_halves(_card: Scorecard) -> None:
     Candidate.objects.update(erased_at=timezone.now(), **empty)
 
 
+def open_the_audit(card):
+    AUDIT.allow_changes(connection)
+
+
+def open_the_decisions(card):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER decision_no_update" + (" ON candidates_decision" if IS_POSTGRESQL else ""))
+
+
 PLANTED = {
     drop_score: "scorecard: a submitted scorecard has a final score for every dimension it covers",
     unfinish_score: "score: scores are final exactly when their scorecard is submitted",
@@ -200,6 +215,8 @@ PLANTED = {
     move_unrecorded: "application: an application’s stage is that of its last change",
     list_stranger: "shortlistentry: a shortlist holds applications of its opening",
     debrief_stranger: "debriefitem: a debrief is on applications of its opening",
+    open_the_audit: "auditevent: the database refuses to change audit events",
+    open_the_decisions: "decision: the database refuses to change decisions",
     erase_by_halves: "candidate: of an erased candidate nothing is written",
 }
 
@@ -220,6 +237,23 @@ def test_planted_violation_is_found(card, plant):
 
     assert PLANTED[plant] in found
     assert found - {PLANTED[plant]} <= {PLANTED[drop_score]}
+
+
+def test_triggers_that_a_rebuilt_table_lost_are_made_anew_after_migrate(card):
+    AUDIT.allow_changes(connection)
+    DECISIONS.allow_changes(connection)
+    assert [str(each) for each in check_integrity()] == [
+        "auditevent: the database refuses to change audit events",
+        "decision: the database refuses to change decisions",
+    ]
+
+    for _ in range(2):
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=[])
+
+    assert check_integrity() == []
+    event = record(actor=None, act="person.edit")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        event.delete()
 
 
 def test_command_lists_rows_and_exits_with_1(card, capsys):

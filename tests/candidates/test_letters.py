@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from candidates.models import Interview, Opening, Scorecard
 from candidates.panels import Seat, cancel_interview, change_interview, copy_panel, plan_interview
-from candidates.scoring import hand_back_card
+from candidates.scoring import decline_card, hand_back_card
 from smarter.accounts.models import User
 from smarter.mail.models import MailMessage
 from tests.factories import make_application, make_interview, make_scorecard
@@ -121,6 +121,29 @@ def test_changes_go_to_those_they_concern_under_the_same_uid(
     }
     assert cancelled == [("CANCEL", 4)] * 2
     assert queued() == [("Daniel", "cancel"), ("Priya", "cancel")]
+
+
+def test_who_declines_finds_it_off_the_calendar_and_nobody_else_hears(
+    opening: Opening, recruiter: User, interviewer: User, colleague: User
+) -> None:
+    interview = plan(opening, recruiter, interviewer, colleague)
+    invited = file_of(MailMessage.objects.get(user=interviewer))
+    queued()
+    card = Scorecard.objects.with_context().get(interviewer=interviewer)
+    decline_card(user=interviewer, card=card, reason="conflict_of_interest")
+
+    (message,) = MailMessage.objects.all()
+    assert file_of(message) == ("CANCEL", invited[1], 1, "mailto:interviewer@example.com")
+    assert "You declined the scorecard of this interview, so it is off your calendar." in message.text
+    assert (message.user, message.reply_to) == (interviewer, "")
+    assert message.subject == "Declined: interview with Ann Lee, Regional VP of Sales"
+    assert Interview.objects.get(pk=interview.pk).calendar_sequence == 0
+    queued()
+    change(interview, recruiter, place="Room 3")
+    assert queued() == [("Olivier", "change")]
+    over = make_scorecard(interviewer=interviewer)
+    decline_card(user=interviewer, card=over, reason="could_not_attend")
+    assert queued() == []
 
 
 def test_an_interview_is_announced_once_it_has_a_time_and_called_off_when_it_loses_it(

@@ -6,7 +6,15 @@ import pytest
 from django.utils import timezone
 
 from candidates.models import Candidate, CandidateErased, Interview, Notification, Opening, Scorecard
-from candidates.panels import Seat, Unconfirmed, cancel_interview, change_interview, copy_panel, plan_interview
+from candidates.panels import (
+    InterviewChanged,
+    Seat,
+    Unconfirmed,
+    cancel_interview,
+    change_interview,
+    copy_panel,
+    plan_interview,
+)
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from smarter.mail.models import MailMessage
@@ -209,6 +217,38 @@ def test_cancel_keeps_cards_and_unseals_those_who_waited(opening: Opening, recru
     assert not Scorecard.objects.editable_by(interviewer).exists()
     assert panel(interview) == [(interviewer, "waiting", [], False)]
     assert acts() == ["interview.cancel"]
+
+
+def test_cancelling_twice_tells_the_panel_once(opening: Opening, recruiter: User, interviewer: User) -> None:
+    starts_at = timezone.now() + timedelta(days=1)
+    interview = make_interview(application=make_application(opening=opening), starts_at=starts_at)
+    make_scorecard(interview=interview, interviewer=interviewer)
+    first, second = Interview.objects.get(), Interview.objects.get()
+
+    cancel_interview(user=recruiter, interview=first)
+    cancel_interview(user=recruiter, interview=second)
+
+    assert MailMessage.objects.filter(kind="interview.cancel").count() == 1
+    assert Interview.objects.get().calendar_sequence == 1
+    assert acts() == ["interview.cancel"]
+
+
+def test_two_changes_at_once_write_over_nothing(opening: Opening, recruiter: User) -> None:
+    make_interview(application=make_application(opening=opening))
+    first, second, third = (Interview.objects.get() for _ in range(3))
+    unchanged = {"user": recruiter, "seats": [], "removed": [], "is_confirmed": False}
+    first.place, second.minutes = "Room 2", 90
+    change_interview(interview=first, **unchanged)
+
+    with pytest.raises(InterviewChanged):
+        change_interview(interview=second, **unchanged)
+    cancel_interview(user=recruiter, interview=Interview.objects.get())
+    with pytest.raises(InterviewChanged):
+        change_interview(interview=third, **unchanged)
+
+    interview = Interview.objects.get()
+    assert (interview.place, interview.minutes, interview.calendar_sequence) == ("Room 2", 60, 2)
+    assert interview.cancelled_at is not None
 
 
 def test_copy_panel_seats_the_same_people_but_those_who_declined(

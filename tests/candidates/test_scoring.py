@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from candidates.models import NO_REASON_YET, Candidate, EarlyLook, Opening, QuestionNote, Scorecard, Sight
+from candidates.models import NO_REASON_YET, Candidate, EarlyLook, Interview, Opening, QuestionNote, Scorecard, Sight
 from candidates.scoring import (
     CardChanged,
     CardHasGaps,
@@ -247,7 +247,7 @@ def test_recruiter_hands_back_a_card_nobody_has_read(opening: Opening, recruiter
 @pytest.mark.parametrize(
     "reason",
     [
-        *("read", "has read", "has looked early", "revised", "erased"),
+        *("read", "has read", "has looked early", "revised", "erased", "cancelled"),
         *("hiring manager", "interviewer", "recruiter elsewhere"),
     ],
 )
@@ -264,6 +264,8 @@ def test_hand_back_is_refused(opening: Opening, recruiter: User, manager: User, 
         revise_score(user=interviewer, score=card.scores.first(), value=5, reason="slip", text="Slip.")
     elif reason == "erased":
         erase(application.candidate)
+    elif reason == "cancelled":
+        Interview.objects.filter(pk=card.interview_id).update(cancelled_at=timezone.now())
     elsewhere = make_opening().created_by
     who = {"hiring manager": manager, "interviewer": interviewer, "recruiter elsewhere": elsewhere}.get(
         reason, recruiter

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from candidates.models import Application, Candidate, Opening, StageChange
+from candidates.privacy.erasing import erase_candidate
 from candidates.stages import move_applications, undo_moves
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
@@ -110,3 +111,12 @@ def test_undo_is_for_those_who_moved(opening: Opening, recruiter: User, manager:
 
     assert undo_moves(user=manager, changes=changes) == []
     assert stages() == ["offer"]
+
+
+def test_undo_leaves_an_erased_candidate_where_they_ended(opening: Opening, recruiter: User, admin: User) -> None:
+    gone, here = make_application(opening=opening), make_application(opening=opening)
+    changes = move_applications(user=recruiter, applications=[gone, here], to_stage="rejected")
+    erase_candidate(actor=admin, candidate=gone.candidate)
+
+    assert [change.application for change in undo_moves(user=recruiter, changes=changes)] == [here]
+    assert stages() == ["rejected", "interviewing"]

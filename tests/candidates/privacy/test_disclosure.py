@@ -3,15 +3,18 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from candidates.looking import look_early
-from candidates.models import Application, OpeningMember, Scorecard, Sight
+from candidates.models import Application, Interview, OpeningMember, Scorecard, Sight
+from candidates.panels import Seat, plan_interview
 from candidates.privacy.disclosure import DisclosureClosed, disclose
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
@@ -92,6 +95,11 @@ def test_names_of_other_candidates_are_left_out(client: Client, person: Person):
 
 
 def test_colleagues_can_be_left_out_by_name(client: Client, person: Person):
+    interview = Interview(
+        application=person.application, title="With Rob Rater", starts_at=timezone.now() + timedelta(days=1)
+    )
+    plan_interview(user=person.recruiter, interview=interview, seats=[Seat(person.rater.pk), Seat(make_user().pk)])
+    Scorecard.objects.filter(interview=interview).delete()
     files = unpacked(page_of(client, person, "candidate_disclosure_file", "?masked=on").content)
     page = page_of(client, person, query="?masked=on").content.decode()
 
@@ -99,6 +107,8 @@ def test_colleagues_can_be_left_out_by_name(client: Client, person: Person):
     assert "Rob Rater" not in text
     assert "Rita Recruiter" not in text
     assert "Scorecard of Colleague" in page
+    assert "[a colleague] has put you on the panel" in page
+    assert "With you: [a colleague]" in page
 
 
 def test_a_disclosure_is_recorded_and_counts_as_seen(client: Client, person: Person):
@@ -189,7 +199,7 @@ def test_disclosure_query_count_is_flat(
     url = reverse("candidates:candidate_disclosure", args=[application.candidate_id])
     client.get(url)  # the first sight writes
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(url)
 
 

@@ -288,6 +288,22 @@ def test_candidate_edit_says_what_is_wrong(client: Client, opening: Opening, rec
     }
 
 
+def test_candidate_edit_recognises_another_by_e_mail(client: Client, opening: Opening, recruiter: User) -> None:
+    candidate = make_application(opening=opening).candidate
+    make_application(opening=opening, candidate=make_candidate(name="Ingrid", email="i@example.com"))
+    make_candidate(email="unknown@example.com")
+    client.force_login(recruiter)
+    url = reverse("candidates:candidate_edit", args=[candidate.pk])
+
+    same = client.post(url, {"name": "Ann", "email": "I@Example.com "})
+
+    assert same.context["form"].errors == {
+        "email": ["Ingrid has this e-mail address already. Use the record that is here, or change the address."]
+    }
+    assert client.post(url, {"name": "Ann", "email": candidate.email}).status_code == 302
+    assert client.post(url, {"name": "Ann", "email": "unknown@example.com"}).status_code == 302
+
+
 def test_candidate_edit_is_not_for_interviewers(client: Client, opening: Opening, interviewer: User) -> None:
     card = make_scorecard(application=make_application(opening=opening), interviewer=interviewer)
     client.force_login(interviewer)

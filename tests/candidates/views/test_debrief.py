@@ -226,8 +226,10 @@ def test_an_item_is_settled_by_whoever_may_read_it(client, panel, opening, debri
     event = AuditEvent.objects.get(act="debrief.settle")
     assert event.candidate_id == shortlist[1].candidate_id
     assert event.detail == {"item": item.pk, "outcome": "ask_again"}
+    Sight.objects.all().delete()
     follow = client.get(reverse("candidates:debrief_follow", args=[debrief.pk]))
     assert "Ask again. Ask for a second example. Settled by Daniel Achebe" in text_of(follow)
+    assert [(sight.viewer, sight.application) for sight in Sight.objects.all()] == [(panel[1], shortlist[1])]
 
 
 @pytest.mark.parametrize(

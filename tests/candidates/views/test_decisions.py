@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from candidates.models import Application, Decision, EarlyLook, Opening, Revision, Score, Sight
+from candidates.deciding import record_decision
+from candidates.looking import look_early
+from candidates.models import Application, Decision, EarlyLook, Opening, Revision, Score, Scorecard, Sight
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from tests.factories import make_application, make_scorecard, make_user
@@ -188,6 +191,29 @@ def test_a_sealed_team_member_neither_decides_nor_reads(client, manager, recruit
     assert not Sight.objects.filter(viewer=recruiter).exists()
 
 
+def test_a_record_tells_nothing_of_candidates_who_are_hidden(client, manager, recruiter, panel, shortlist):
+    """Not by the tier, nor by what was said of the order, of who may read the record but not whom it compares with."""
+    ahead, behind = shortlist
+    own = make_scorecard(application=ahead, interviewer=manager)
+    look_early(user=recruiter, application_id=ahead.pk)
+    decision = record_decision(
+        user=recruiter, application=behind, outcome="offer", rationale="Ready now.", against_order_reason="Amara left."
+    )
+    address = reverse("candidates:decision_detail", args=[decision.pk])
+    client.force_login(manager)
+    sealed = text_of(client.get(address))
+    Scorecard.objects.filter(pk=own.pk).update(state="declined", declined_at=timezone.now(), decline_reason="candidate")
+    read = text_of(client.get(address))
+
+    assert "Ready now." in sealed
+    assert "Tier – –" in sealed
+    assert "hidden from you for now" in sealed
+    assert "Amara left." not in sealed
+    assert "Tier 2 of 2, 2 compared" in read
+    assert "Amara left." in read
+    assert "hidden from you for now" not in read
+
+
 def test_before_all_cards_are_in_a_look_early_comes_first(client, manager, panel, shortlist):
     make_scorecard(application=shortlist[0], interviewer=make_user(name="Sanna Late"))
     client.force_login(manager)
@@ -223,6 +249,18 @@ def test_a_later_decision_is_a_new_one_and_the_stage_moves_by_its_own_act(client
     assert Application.objects.get(pk=shortlist[0].pk).stage == "debrief"
 
 
+def test_a_second_click_records_no_second_decision(client, manager, recruiter, shortlist):
+    data = {"outcome": "hold", "rationale": "Waits."}
+    client.force_login(manager)
+    first, second = (client.post(decide_url(shortlist[0]), data).url for _ in range(2))
+    client.force_login(recruiter)
+    by_another = client.post(decide_url(shortlist[0]), data).url
+
+    assert first == second
+    assert by_another != first
+    assert (Decision.objects.count(), AuditEvent.objects.filter(act="decision.record").count()) == (2, 2)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts_are_flat(client, manager, opening, panel, count, django_assert_num_queries):
     for _ in range(count):
@@ -236,5 +274,5 @@ def test_query_counts_are_flat(client, manager, opening, panel, count, django_as
 
     with django_assert_num_queries(16):
         client.get(decide_url(application))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(record)

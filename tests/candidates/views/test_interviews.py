@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Interview, Opening, Scorecard
+from candidates.models import Candidate, Interview, Opening, Scorecard
 from smarter.accounts.models import User
+from smarter.mail.models import MailMessage
 from tests.factories import make_application, make_interview, make_opening, make_scorecard, make_user
 
 OUTSIDERS = ["admin", "stranger", "other_recruiter"]
@@ -218,6 +219,28 @@ def test_interview_edit_takes_a_draft_off_only_when_confirmed(
     assert (card.state, card.decline_reason, card.scores.count()) == ("declined", "could_not_attend", 1)
 
 
+def test_interview_edit_writes_over_no_change_unseen(
+    client: Client, opening: Opening, recruiter: User, manager: User
+) -> None:
+    interview = make_interview(application=make_application(opening=opening), place="Room 1")
+    client.force_login(recruiter)
+    seen = str(client.get(edit_url(interview)).context["form"]["seen"].value())
+    client.force_login(manager)
+    client.post(edit_url(interview), posted(place="Room 2", seen=seen))
+    client.force_login(recruiter)
+
+    stale = client.post(edit_url(interview), posted(place="Room 3", seen=seen))
+    again = client.post(edit_url(interview), posted(place="Room 3", seen=stale.context["form"]["seen"].value()))
+
+    assert stale.context["form"].non_field_errors() == [
+        "Somebody changed this interview after you opened this page. It is now: Interview 1; 11 June 2026, 14:30 "
+        "(Europe/Berlin); Room 2. Save again to put yours in its place."
+    ]
+    assert "It is now: Interview 1; 11 June 2026" in stale.content.decode()
+    assert again.status_code == 302
+    assert Interview.objects.values_list("place", "calendar_sequence").get() == ("Room 3", 2)
+
+
 def test_interview_edit_touches_no_seat_that_is_in_or_of_another_panel(
     client: Client, opening: Opening, recruiter: User, colleague: User
 ) -> None:
@@ -256,6 +279,24 @@ def test_interview_edit_locks_others_seats_while_sealed(
     assert "submitted" not in response.content.decode()
     assert refused.status_code == 200
     assert len(panel(interview)) == 3
+
+
+def test_a_second_click_plans_no_second_interview(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    application, other = make_application(opening=opening), make_application(opening=opening)
+    client.force_login(recruiter)
+    url = reverse("candidates:interview_create", args=[application.pk])
+    uid = str(client.get(url).context["form"]["calendar_uid"].value())
+    data = posted(seat(0, interviewer=interviewer.pk), calendar_uid=uid)
+
+    first, second = client.post(url, data), client.post(url, data)
+    elsewhere = client.post(reverse("candidates:interview_create", args=[other.pk]), data)
+
+    assert first.url == second.url
+    assert elsewhere.url != first.url
+    assert (Interview.objects.count(), Scorecard.objects.count(), MailMessage.objects.count()) == (2, 2, 2)
+    assert str(Interview.objects.get(application=application).calendar_uid) == uid
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, "interviewer"])
@@ -381,11 +422,13 @@ def test_panel_copy_proposes_those_without_this_interview(
     make_interview(application=has_it, title="Clients")
     lacks_it = make_application(opening=opening)
     rejected = make_application(opening=opening, stage="rejected")
+    erased = make_application(opening=opening)
+    Candidate.objects.filter(pk=erased.candidate_id).update(erased_at=timezone.now(), email="")
     client.force_login(recruiter)
     url = reverse("candidates:panel_copy", args=[source.pk])
 
     offered = client.get(url).context["form"].fields["applications"].queryset
-    refused = client.post(url, {"applications": [has_it.pk, rejected.pk, make_application().pk]})
+    refused = client.post(url, {"applications": [has_it.pk, rejected.pk, erased.pk, make_application().pk]})
     response = client.post(url, {"applications": [lacks_it.pk]})
 
     assert list(offered) == [lacks_it]
@@ -437,6 +480,19 @@ def test_opening_plan_says_who_covers_what(
         (4, "0.76"),
         (5, "0.80"),
     ]
+
+
+def test_opening_plan_tells_people_of_the_same_name_apart(client: Client, opening: Opening, recruiter: User) -> None:
+    application = make_application(opening=opening)
+    for _ in range(2):
+        make_scorecard(application=application, interviewer=make_user(name="Sam Lee"))
+    client.force_login(recruiter)
+
+    (row,) = plan_of(client, opening).rows
+
+    assert (row.meets_twice, row.cells[0].names, row.cells[0].is_thin) == ((), ("Sam Lee", "Sam Lee"), False)
+    make_scorecard(application=application, interviewer=User.objects.filter(name="Sam Lee")[0])
+    assert plan_of(client, opening).rows[0].meets_twice == ("Sam Lee",)
 
 
 def test_opening_plan_says_what_would_join_panels(

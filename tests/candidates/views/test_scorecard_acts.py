@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Opening, QuestionNote, Revision, Scorecard
+from candidates.panels import cancel_interview
 from candidates.scoring import CardChanged, RevisionRefused, revise_score
 from candidates.sheet import load_sheet
 from smarter.accounts.models import User
@@ -184,6 +186,24 @@ def test_hand_back_of_a_card_that_was_read_changes_nothing(
     assert ">Hand back scorecard<" not in page
     assert "can’t be handed back: somebody has read scores in between" in answer
     assert url("scorecard_hand_back", card.pk) not in answer
+
+
+def test_cards_of_a_cancelled_interview_stay_as_they_are(
+    client: Client, opening: Opening, recruiter: User, interviewer: User
+) -> None:
+    begun = make_scorecard(opening=opening, interviewer=interviewer, values=[3] * 5, recommendation=3)
+    card = make_scorecard(interview=begun.interview, submitted=True)
+    cancel_interview(user=recruiter, interview=begun.interview)
+    client.force_login(interviewer)
+    submitted = client.post(
+        url("scorecard_review", begun.pk), {"version": begun.version, "submission_key": str(uuid4())}, follow=True
+    )
+    client.force_login(recruiter)
+    back = client.post(url("scorecard_hand_back", card.pk))
+
+    assert submitted.redirect_chain == [(url("scorecard_detail", begun.pk), 302)]
+    assert back.status_code == 404
+    assert (fresh(begun).state, fresh(card).state) == ("draft", "submitted")
 
 
 @pytest.mark.parametrize("who", ["manager", "interviewer", "colleague", "stranger", "admin", "sealed recruiter"])

@@ -105,12 +105,30 @@ def test_taking_off_can_be_undone_with_its_place_and_note(client, manager, short
     client.post(url("entry_note", entry.pk), {"note": "Ask about Brno."})
 
     gone = client.post(url("entry_remove", entry.pk), follow=True)
+    moved = client.post(url("entry_move", entry.pk), {"by": "1"}, follow=True)
     assert names(shortlist) == ["Amara Okafor", "Beatriz Lima"]
     assert f'action="{url("entry_restore", entry.pk)}"' in gone.content.decode()
+    assert "Jonas Keller can’t move further." in text_of(moved)
     back = client.post(url("entry_restore", entry.pk), follow=True)
 
     assert names(shortlist) == ["Amara Okafor", "Jonas Keller", "Beatriz Lima"]
     assert "Ask about Brno." in text_of(back)
+
+
+def test_a_note_is_hidden_while_its_reader_is_sealed(client, manager, recruiter, shortlist, applications):
+    entry = shortlist.entries.get(application=applications[0])
+    client.force_login(recruiter)
+    client.post(url("entry_note", entry.pk), {"note": "Fours and fives."})
+    own = make_scorecard(application=applications[0], interviewer=manager)
+    client.force_login(manager)
+    sealed = text_of(client.get(url("detail", shortlist.pk)))
+    written = client.post(url("entry_note", entry.pk), {"note": "Over it."})
+    own.delete()
+
+    assert "Fours and fives." not in sealed
+    assert "The note is hidden until the candidate’s scores open to you." in sealed
+    assert written.status_code == 404
+    assert "Fours and fives." in text_of(client.get(url("detail", shortlist.pk)))
 
 
 def test_who_comes_back_later_stands_last_and_nobody_stands_twice(client, manager, shortlist, applications):
@@ -179,7 +197,7 @@ def test_query_count_is_flat(client, manager, opening, applications, count, djan
         made.entries.create(application=application, position=position)
     client.force_login(manager)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(url("detail", made.pk))
 
 
