@@ -14,6 +14,11 @@ from candidates.statistics.ranking import ahead_words, chance_words, probability
 from candidates.statistics.severity import PanelFit, Refusal
 from smarter.marks import figure, listed
 
+NOTHING_LEFT = (
+    "The interviewers agree so exactly that nothing is left to tell from how far they might differ. Read the narrow "
+    "intervals as agreement, not as certainty."
+)
+
 
 @dataclass(frozen=True)
 class OrderRow:
@@ -92,6 +97,8 @@ def _closed_rows(rows: Sequence[Standing], naming: Naming, seats: Sequence[Score
 
 def _notes(rows: Sequence[Standing], naming: Naming, fit: PanelFit | Refusal) -> Iterator[str]:
     """Why a candidate has no interval or tier, unless the lede says it of all or the closed row says it."""
+    if isinstance(fit, PanelFit) and not fit.residual_variance and len(rows) > 1:
+        yield NOTHING_LEFT
     for row in rows:
         said_of_all = isinstance(fit, Refusal) and row.score is not None and row.score.complete
         if row.reason and row.application.is_readable and not said_of_all:

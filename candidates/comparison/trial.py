@@ -140,7 +140,7 @@ def _refusal(found: Standings, whole: Sequence[Standing]) -> str:
     """Why nothing can be said of who is first."""
     if len(whole) < 2:
         return "Weights can decide only between two or more candidates who were rated on every dimension."
-    if len({found.groups.get(row.application.pk) for row in whole}) > 1:
+    if len({found.groups[row.application.pk] for row in whole if row.application.pk in found.groups}) > 1:
         return "The panels of these candidates share no interviewer, so nobody is first under any weights."
     return ""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from candidates.comparison.naming import name_candidates
-from candidates.comparison.order import describe_order, pair_sentence
+from candidates.comparison.order import NOTHING_LEFT, describe_order, pair_sentence
 from candidates.comparison.seats import read_seats
 from candidates.comparison.standings import standings
 from candidates.models import Application, Opening
@@ -98,6 +98,16 @@ def test_order_notes_why_one_candidate_has_no_tier(recruiter, opening, raters):
         "Partial: 1 of 5 ratings was not observed, so there is a possible range instead of an interval, and no tier.",
     }
     assert [(row.name, row.closed.reason) for row in order.closed] == [("Empty", "No scorecard is in yet.")]
+
+
+def test_order_of_a_panel_that_agrees_to_the_last_digit_is_not_called_certain(recruiter, opening, raters):
+    rate(opening, "Amara", raters, 4, 4, 4)
+    rate(opening, "Jonas", raters, 3, 3, 3)
+
+    order = order_of(recruiter, opening)
+
+    assert [row.interval for row in order.rows] == ["4.0–4.0", "3.0–3.0"]
+    assert order.notes == (NOTHING_LEFT,)
 
 
 def test_order_of_masked_names_links_to_nobody(recruiter, opening, raters):
