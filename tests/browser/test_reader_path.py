@@ -208,3 +208,4 @@ def read_on_paper(page: Page) -> None:
     for name in ("Print", "Move to offer"):
         expect(page.get_by_role("button", name=name)).to_be_hidden()
     expect(page.get_by_role("navigation").first).to_be_hidden()
+    expect(page.get_by_text("The decision is recorded.")).to_be_hidden()
