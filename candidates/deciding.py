@@ -36,9 +36,8 @@ def conflicts(reading: Reading, application: int, *, together: bool = False) -> 
     row = found.by_application[application]
     others = [other for other in found.rows if other.application.pk != application and other.tier]
     in_play = [other for other in others if other.application.stage not in ENDED]
-    if row.tier is None:
-        return {}
-    ahead, behind = _clearly_ahead(found, row, in_play), [other for other in in_play if (other.tier or 0) > row.tier]
+    ahead = _clearly_ahead(found, row, in_play)
+    behind = [other for other in in_play if row.tier is not None and (other.tier or 0) > row.tier]
     name = row.application.candidate.name
     sentences = {
         Decision.Outcome.OFFER: f"{_names(ahead)} {_is(ahead)} clearly ahead of {name}, and still in play.",
@@ -49,7 +48,8 @@ def conflicts(reading: Reading, application: int, *, together: bool = False) -> 
 
 
 def _clearly_ahead(found: Standings, row: Standing, others: Iterable[Standing]) -> list[Standing]:
-    if not isinstance(found.fit, PanelFit):
+    """Who is; an offer to somebody out of the running, who is in no tier, is held against the others all the same."""
+    if not isinstance(found.fit, PanelFit) or row.interval is None:
         return []
     others = list(others)
     keys = [row.application.pk, *(other.application.pk for other in others)]
