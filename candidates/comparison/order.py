@@ -15,8 +15,7 @@ from candidates.statistics.severity import PanelFit, Refusal
 from smarter.marks import figure, listed
 
 NOTHING_LEFT = (
-    "The interviewers agree so exactly that nothing is left to tell from how far they might differ. Read the narrow "
-    "intervals as agreement, not as certainty."
+    "The interviewers agree so exactly that the intervals shrink to a point: read this as agreement, not as certainty."
 )
 
 
@@ -142,7 +141,7 @@ def _row(
         ),
         total=figure(total, 2 if span_shown else 1),
         official=figure(officially, 2 if span_shown else 1),
-        interval=span(span_shown) if span_shown else "not stated",
+        interval=f"{span(span_shown)}{'' if interval else ' possible'}" if span_shown else "not stated",
         chance=chances.get(row.application.pk, "not stated"),
     )
 

@@ -109,7 +109,7 @@ def compare_two_of_four(page: Page) -> None:
 def try_other_weights(page: Page) -> None:
     """The weights hold up to 29% on Action; with 40% Jonas leads, and the record keeps what it had."""
     words = page.locator("[data-part=words]")
-    expect(words).to_contain_text("Amara Okafor is first under 68% of all weightings")
+    expect(words).to_contain_text("Amara Okafor is first in 68% of all weightings")
     expect(words).to_contain_text("It takes 7 points of weight to change who is first.")
     expect(page.locator("[data-part=flips-action]")).to_contain_text("above 29% Jonas Keller leads")
 
@@ -130,8 +130,8 @@ def check_severity(page: Page) -> None:
     check = page.locator("section", has=page.get_by_role("heading", name="Would levelling the interviewers"))
     expect(check).to_contain_text("Yes. Levelled, Jonas Keller would come before Amara Okafor.")
     assert rows(page, "[aria-labelledby=level-h]")[:2] == [
-        "Amara Okafor 4.20 4.00 −0.20",
-        "Jonas Keller 4.00 4.20 +0.20",
+        "Amara Okafor 4.20 4.00 2.9–5.0 −0.20",
+        "Jonas Keller 4.00 4.20 3.1–5.0 +0.20",
     ]
     leans = rows(page, "[aria-labelledby=level-h]")[2:]
     assert [lean.split(" ")[:3] for lean in leans] == [

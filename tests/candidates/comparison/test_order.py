@@ -97,6 +97,7 @@ def test_order_notes_why_one_candidate_has_no_tier(recruiter, opening, raters):
         "Once: one scorecard only, so nothing is said about how sure the score is. A second one would change that.",
         "Partial: 1 of 5 ratings was not observed, so there is a possible range instead of an interval, and no tier.",
     }
+    assert [row.interval for row in order.rows if row.name == "Partial"] == ["3.4–4.2 possible"]
     assert [(row.name, row.closed.reason) for row in order.closed] == [("Empty", "No scorecard is in yet.")]
 
 
