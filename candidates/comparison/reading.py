@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 
-from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from candidates.models import Application, Opening, OpeningWeight, Revision, Score, Scorecard
@@ -126,13 +126,14 @@ def read_opening(user: User, opening: Opening) -> Reading:
 def read_everything(opening: Opening) -> Reading:
     """The same for the operator of the installation at the command line, whom the seal does not bind."""
     cards = Scorecard.objects.filter(interview__application__opening=opening)
-    scored = cards.filter(interview__application=OuterRef("pk"), state=Scorecard.State.SUBMITTED)
-    applications = Application.objects.filter(opening=opening).annotate(
-        is_readable=Exists(scored), is_sealed=Value(value=False), cards_in=Value(0)
-    )
+    submitted = cards.filter(state=Scorecard.State.SUBMITTED)
+    scored = set(submitted.order_by().values_list("interview__application", flat=True))
+    applications = tuple(Application.objects.filter(opening=opening).select_related("candidate"))
+    for row in applications:  # what the seal would say to somebody from whom nothing is hidden
+        row.is_sealed, row.is_readable, row.cards_in = False, row.pk in scored, 0
     return _assemble(
         opening,
-        tuple(applications.select_related("candidate")),
+        applications,
         cards=cards,
         scores=Score.objects.filter(scorecard__interview__application__opening=opening),
         revisions=Revision.objects.filter(score__scorecard__interview__application__opening=opening),
