@@ -49,6 +49,26 @@ def test_pair_sentence_says_how_sure(ahead, sentence):
     assert pair_sentence("Amara", "Jonas", ahead) == sentence
 
 
+def test_a_lead_that_only_levelling_gives_is_said_to_be_one():
+    sentence = pair_sentence("Amara", "Jonas", 0.85, is_levelled=True)
+
+    assert sentence == "Amara is probably ahead of Jonas once interviewers are levelled (85 : 15)."
+
+
+def test_a_tier_against_the_official_scores_is_said_to_be_levelled(recruiter, opening):
+    strict, lenient, even = (make_user(name=name) for name in ("Strict", "Lenient", "Even"))
+    for number in range(9):
+        rate(opening, f"Chain {number}", [strict, lenient, even], 1, 5, 3)
+    rate(opening, "Met the strict", [strict, even], 3, 3)
+    rate(opening, "Met the lenient", [lenient, even], 4, 3)
+    found = standings(recruiter, opening)
+    pks = [row.application.pk for row in found.rows if row.application.candidate.name.startswith("Met")]
+
+    order = describe_order(found, pks, name_candidates(found.reading), [], official=found)
+
+    assert order.lede.endswith("ahead of Met the lenient once interviewers are levelled.")
+
+
 def test_order_names_those_who_share_a_tier(recruiter, opening, raters):
     for name in ("Amara", "Jonas"):
         rate(opening, name, raters, 5, 4, 4)
@@ -65,6 +85,25 @@ def test_order_names_those_who_share_a_tier(recruiter, opening, raters):
     ]
     assert order.pairs == (order.lede, "Jonas is clearly ahead of Beatriz (95 : 5).")
     assert order.notes == ()
+
+
+def test_order_of_some_says_who_else_is_in_their_tier(recruiter, opening, raters):
+    for name in ("Amara", "Jonas", "Leila"):
+        rate(opening, name, raters, 5, 4, 4)
+    rate(opening, "Beatriz", raters, 1, 2, 1)
+    found = standings(recruiter, opening)
+    pks = {row.application.candidate.name: row.application.pk for row in found.rows}
+
+    def said(*names: str) -> str:
+        return describe_order(
+            found, [pks[name] for name in names], name_candidates(found.reading), [], official=found
+        ).tiers
+
+    assert said("Amara", "Beatriz") == "Amara shares tier 1 with 2 candidates not shown here."
+    assert said("Amara", "Jonas") == (
+        "The two share tier 1 with 1 candidate not shown here: the panel does not clearly separate them."
+    )
+    assert said("Amara", "Jonas", "Leila").startswith("Amara, Jonas and Leila share tier 1: ")
 
 
 def test_order_of_one_card_each_refuses_intervals_and_says_what_would_allow_them(recruiter, opening, raters):
