@@ -10,6 +10,7 @@ from candidates.comparison.charts import percent
 from candidates.comparison.choice import Choice
 from candidates.comparison.naming import Naming
 from candidates.comparison.standings import Standing, Standings
+from candidates.statistics.severity import PanelFit
 from candidates.statistics.voices import FloatArray
 from candidates.statistics.weighting import (
     StabilityRange,
@@ -82,7 +83,7 @@ class Trial:
     nearest: Flip | None
     points_to_move: str  # empty when no weighting changes who is first
     refusal: str
-    left_out: tuple[str, ...]  # candidates without a rating on some dimension
+    left_out: tuple[str, ...]  # who is not compared here and why, a sentence for each
 
 
 def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice: Choice) -> Trial:
@@ -90,7 +91,15 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     dimensions = [row for row in found.reading.dimensions if row.key not in found.apart]
     scored = [found.by_application[pk] for pk in columns if found.by_application[pk].total is not None]
     whole = [row for row in scored if row.score and all(d.key in row.score.dimensions for d in dimensions)]
-    left_out = tuple(naming.of(row.application) for row in scored if row not in whole)
+    left_out = [
+        f"{naming.of(row.application)} is left out: a dimension has no rating." for row in scored if row not in whole
+    ]
+    if isinstance(found.fit, PanelFit):
+        apart = [row for row in whole if found.groups.get(row.application.pk, 1) > 1]
+        whole = [row for row in whole if row not in apart]
+        left_out += [
+            f"{naming.of(row.application)} is left out: met by nobody who also met the others." for row in apart
+        ]
     names = [naming.of(row.application) for row in whole]
     room, official_weights = _room(found)
     weights = _points([found.weights[d.key] for d in dimensions], room)
@@ -116,7 +125,9 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     presets = _presets(found, choice, tried)
     if refusal:
         is_official = choice.weights is None
-        return Trial(tried, short(room), presets, is_official, choice.query(), "", "", (), None, "", refusal, left_out)
+        return Trial(
+            tried, short(room), presets, is_official, choice.query(), "", "", (), None, "", refusal, tuple(left_out)
+        )
     scores = np.round(means @ np.array(weights), 9)
     leader = int(np.argmax(scores))
     level = [names[row] for row in np.flatnonzero(scores == scores[leader])]
@@ -132,7 +143,7 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
         nearest=min((flip for row in flips for flip in row), key=lambda flip: flip.distance, default=None),
         points_to_move=_least_to_move(means, weights, leader),
         refusal="",
-        left_out=left_out,
+        left_out=tuple(left_out),
     )
 
 

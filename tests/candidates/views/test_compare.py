@@ -372,12 +372,14 @@ def test_list_sorted_by_score_puts_no_order_on_unconnected_panels_and_says_why(c
         client.get(url("opening_ranking", opening, query)) for query in ("?sort=total", "?sort=total&names=masked")
     )
     rising = client.get(url("opening_ranking", opening, "?sort=-total"))
+    overview = client.get(url("opening_detail", opening))
 
     assert names_of(falling) == ["First 0", "First 1", "First 2", "Second 0", "Second 1", "Second 2"]
     assert names_of(rising) == ["First 2", "First 1", "First 0", "Second 2", "Second 1", "Second 0"]
     assert "2 groups with no interviewer in common (First 0, First 1 and First 2; Second 0" in text_of(falling)
     assert "2 groups with no interviewer in common (Candidate A, Candidate B and" in text_of(masked)
     assert "First 0" not in text_of(masked)
+    assert "2 groups with no interviewer in common (First 0, First 1 and First 2; Second 0" in text_of(overview)
 
 
 @pytest.mark.parametrize("name", ["opening_ranking", "opening_detail"])
