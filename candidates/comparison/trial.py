@@ -90,16 +90,9 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     """Describe what the weights of `found` decide among the applications in `columns` that were rated throughout."""
     dimensions = [row for row in found.reading.dimensions if row.key not in found.apart]
     scored = [found.by_application[pk] for pk in columns if found.by_application[pk].total is not None]
-    whole = [row for row in scored if row.score and all(d.key in row.score.dimensions for d in dimensions)]
-    left_out = [
-        f"{naming.of(row.application)} is left out: a dimension has no rating." for row in scored if row not in whole
-    ]
-    if isinstance(found.fit, PanelFit):
-        apart = [row for row in whole if found.groups.get(row.application.pk, 1) > 1]
-        whole = [row for row in whole if row not in apart]
-        left_out += [
-            f"{naming.of(row.application)} is left out: met by nobody who also met the others." for row in apart
-        ]
+    reasons = {row.application.pk: _left_out(found, row, [each.key for each in dimensions]) for row in scored}
+    whole = [row for row in scored if not reasons[row.application.pk]]
+    left_out = tuple(f"{naming.candidates[pk]} is left out: {why}" for pk, why in reasons.items() if why)
     names = [naming.of(row.application) for row in whole]
     room, official_weights = _room(found)
     weights = _points([found.weights[d.key] for d in dimensions], room)
@@ -125,9 +118,7 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     presets = _presets(found, choice, tried)
     if refusal:
         is_official = choice.weights is None
-        return Trial(
-            tried, short(room), presets, is_official, choice.query(), "", "", (), None, "", refusal, tuple(left_out)
-        )
+        return Trial(tried, short(room), presets, is_official, choice.query(), "", "", (), None, "", refusal, left_out)
     scores = np.round(means @ np.array(weights), 9)
     leader = int(np.argmax(scores))
     level = [names[row] for row in np.flatnonzero(scores == scores[leader])]
@@ -143,8 +134,17 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
         nearest=min((flip for row in flips for flip in row), key=lambda flip: flip.distance, default=None),
         points_to_move=_least_to_move(means, weights, leader),
         refusal="",
-        left_out=tuple(left_out),
+        left_out=left_out,
     )
+
+
+def _left_out(found: Standings, row: Standing, dimensions: Sequence[str]) -> str:
+    """Why a candidate has no part in what the weights decide; empty where there is no reason."""
+    if not row.score or any(key not in row.score.dimensions for key in dimensions):
+        return "a dimension has no rating."
+    if isinstance(found.fit, PanelFit) and found.groups.get(row.application.pk, 1) > 1:
+        return "met by nobody who also met the others."
+    return ""
 
 
 def _refusal(found: Standings, whole: Sequence[Standing]) -> str:
