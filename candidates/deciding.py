@@ -1,11 +1,10 @@
 """Deciding on an application: people decide, and the record keeps what they knew."""
 
-from collections.abc import Iterable, Sequence
-from typing import cast
+from collections.abc import Iterable
 
 from django.db import transaction
 
-from candidates.comparison import Reading, Standing, place, read_opening
+from candidates.comparison import Reading, Standing, Standings, place, read_opening
 from candidates.models import Application, CandidateErased, Decision
 from candidates.models.candidates import ENDED
 from candidates.snapshot import take_snapshot
@@ -38,13 +37,10 @@ def conflicts(reading: Reading, application: int, *, together: bool = False) -> 
     """
     found = place(reading, after_debrief=True, together=together)
     row = found.by_application[application]
-    if row.tier is None:
-        return {}
-    others = [other for other in found.rows if other is not row and other.application.stage not in ENDED]
-    in_play = [(other, other.tier) for other in others if other.tier]
-    fit = cast("PanelFit", found.fit)  # or nobody would be in a tier
-    ahead = _clearly_ahead(fit, row, [other for other, _ in in_play])
-    behind = [other for other, tier in in_play if tier > row.tier]
+    others = [other for other in found.rows if other is not row and other.tier]
+    in_play = [other for other in others if other.application.stage not in ENDED]
+    ahead = _clearly_ahead(found, row, in_play)
+    behind = [other for other in in_play if row.tier is not None and (other.tier or 0) > row.tier]
     name = row.application.candidate.name
     sentences = {
         Decision.Outcome.OFFER: f"{_names(ahead)} {_is(ahead)} clearly ahead of {name}, and still in play.",
@@ -54,9 +50,13 @@ def conflicts(reading: Reading, application: int, *, together: bool = False) -> 
     return {outcome.value: sentences[outcome] for outcome, rows in against.items() if rows}
 
 
-def _clearly_ahead(fit: PanelFit, row: Standing, others: Sequence[Standing]) -> list[Standing]:
+def _clearly_ahead(found: Standings, row: Standing, others: Iterable[Standing]) -> list[Standing]:
+    """Who is; an offer to somebody out of the running, who is in no tier, is held against the others all the same."""
+    if not isinstance(found.fit, PanelFit) or row.interval is None:
+        return []
+    others = list(others)
     keys = [row.application.pk, *(other.application.pk for other in others)]
-    ahead = probability_ahead(fit, keys)
+    ahead = probability_ahead(found.fit, keys)
     return [other for number, other in enumerate(others, 1) if ahead[number, 0] > CLEARLY]
 
 

@@ -25,14 +25,19 @@ LEADING = _words(
 DEGREES = _words("poor", "weak", "bad", "average", "adequate", "good", "strong", "great", "excellent", "outstanding")
 # What an answer must not be judged by, whatever the law of the place says.
 PROTECTED = {
-    "age": _words("age", "aged", "born", "birth", "birthday", r"young\w*", r"retire\w*"),
+    "age": _words("how old", "years? old", "age", "aged", "born", "birth", "birthday", r"young\w*", r"retire\w*"),
     "family": _words(
-        "married", "marriage", "spouse", "husband", "wife", r"child\w*", "kids?", r"pregnan\w*", "famil(?:y|ies)"
+        *("married", "marriage", "spouse", "husband", "wife", "maiden", r"child\w*", "kids?", "bab(?:y|ies)"),
+        *(r"pregnan\w*", "maternity", "paternity", "famil(?:y|ies)"),
     ),
-    "health": _words(r"health\w*", "ill", "illness", "sick", "sickness", r"disab\w*"),
-    "religion": _words(r"religio\w*", "church", "faith"),
-    "origin": _words(r"nationalit\w*", r"ethnic\w*", "race", "racial", "accent", r"citizen\w*", "mother tongue"),
-    "sex or opinions": _words("gender", "sex", r"sexual\w*", r"politic\w*", "trade unions?"),
+    "health": _words(r"health\w*", "ill", "illness", "sick", "sickness", r"disab\w*", r"medica\w*"),
+    "religion": _words(r"religio\w*", "church", "mosque", "synagogue", "faith", r"pray\w*"),
+    "origin": _words(
+        *("where (?:are|were|do) you (?:really |originally )?(?:come )?from", "originally from"),
+        *("native (?:language|speaker|country)", r"nationalit\w*", r"ethnic\w*", r"immigra\w*", "race", "racial"),
+        *("accent", r"citizen\w*", "mother tongue"),
+    ),
+    "sex or opinions": _words("gender", "sex", r"sexual\w*", "gay", "lesbian", r"politic\w*", "trade unions?"),
 }
 
 

@@ -114,6 +114,12 @@ class SideBySide:
     rows: tuple[Row, ...]
 
     @property
+    def raters(self) -> tuple[tuple[str, str], ...]:
+        """Whose initials stand in the columns that are open, each with the name."""
+        seats = (seat for column in self.columns if not column.closed for seat in column.seats)
+        return tuple(sorted({(seat.name, seat.initials) for seat in seats}))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader has to know of the cards, one sentence for each interviewer."""
         shadows = _by_rater((column.name, column.shadows) for column in self.columns)
@@ -355,5 +361,5 @@ def _recommendation_chart(table: _Table, name: str, cards: Sequence[Scorecard]) 
         mean="",
         median="",
         spread=None,
-        title=f"{name}: {tally(cards)}",
+        title=f"{name}: {tally(cards) or 'no recommendation counted'}",
     )

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from candidates.comparison.naming import name_candidates, name_interviewers
 from candidates.comparison.reading import WeighedDimension
+from candidates.comparison.reasons import NO_ORDER_YET, refused
 from candidates.comparison.standings import Interval, Standing, Standings
 from candidates.comparison.versions import VersionsNotice, describe_versions
 from candidates.models import Application
+from candidates.statistics.severity import Refusal
 from smarter.marks import Mark, Number
 
 
@@ -30,11 +33,18 @@ class Rung:
     tier: int | None
     reason: str
     means: tuple[Number | None, ...]  # by dimension; empty where there is no score to read
+    group: int  # those of different groups can't be put in order
 
     @property
     def stage_label(self) -> str:
         """The stage in words."""
         return Application.Stage(self.stage).label
+
+    @property
+    def without_interval(self) -> str:
+        """Why a score has no interval; empty where it has one, or where the reason is said once of all."""
+        has_reason = self.total is not None and self.interval is None and self.reason != NO_ORDER_YET
+        return self.reason if has_reason else ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class Ladder:
     apart: frozenset[str]  # the keys of dimensions on which no total stands
     versions: VersionsNotice | None
     initials: Mapping[str, str]  # by name, of those on panels that one may see
+    refusal: str  # why nobody has an interval or tier, and what would mend it; empty where somebody has
+    masked_refusal: str  # the same without the names of candidates
 
     @cached_property
     def known(self) -> dict[str, int]:
@@ -77,17 +89,26 @@ def make_ladder(found: Standings, initials: Mapping[str, str]) -> Ladder:
     """Keep of the standings what lists need."""
     reading = found.reading
     return Ladder(
-        rungs=tuple(_rung(row) for row in found.rows),
+        rungs=tuple(_rung(row, found.groups.get(row.application.pk, 0)) for row in found.rows),
         dimensions=reading.dimensions,
         weights=reading.weights,
         is_on_team=reading.is_on_team,
         apart=found.apart,
         versions=describe_versions(reading, found.differences, together=found.together),
         initials=initials,
+        refusal=_refusal(found, masked=False),
+        masked_refusal=_refusal(found, masked=True),
     )
 
 
-def _rung(row: Standing) -> Rung:
+def _refusal(found: Standings, *, masked: bool) -> str:
+    if not isinstance(found.fit, Refusal) or found.fit.reason == "empty":
+        return ""
+    interviewers, _ = name_interviewers(found.reading.cards)
+    return refused(found.fit, name_candidates(found.reading, masked=masked).candidates, interviewers)
+
+
+def _rung(row: Standing, group: int) -> Rung:
     application = row.application
     return Rung(
         application=application.pk,
@@ -101,4 +122,5 @@ def _rung(row: Standing) -> Rung:
         tier=row.tier,
         reason=row.reason,
         means=tuple(mark.value for mark in row.marks),
+        group=group,
     )

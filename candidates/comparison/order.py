@@ -6,13 +6,17 @@ from itertools import pairwise
 
 from candidates.comparison.charts import ScoreChart, score_chart
 from candidates.comparison.naming import Naming, name_interviewers
-from candidates.comparison.reasons import refused
+from candidates.comparison.reasons import plural, refused
 from candidates.comparison.seats import Closed, closed
 from candidates.comparison.standings import Interval, Standing, Standings
 from candidates.models import Scorecard
 from candidates.statistics.ranking import ahead_words, chance_words, probability_ahead, rank_shares, round_to_five
 from candidates.statistics.severity import PanelFit, Refusal
 from smarter.marks import figure, listed
+
+NOTHING_LEFT = (
+    "The interviewers agree so exactly that the intervals shrink to a point: read this as agreement, not as certainty."
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Order:
     rows: tuple[OrderRow, ...]
     closed: tuple[ClosedRow, ...]
     pairs: tuple[str, ...]  # each with the next one down
+    is_part: bool  # others of the opening are in tiers too, and the chances here leave them out
     notes: tuple[str, ...]
 
 
@@ -71,7 +76,9 @@ def describe_order(
         before = shown[number - 1].tier if number else None
         rows.append(_row(row, naming, chances, leader, official, starts_tier=row.tier is None or row.tier != before))
     interviewers, _ = name_interviewers(found.reading.cards)
-    lede, tier_words = _sentences(found.fit, placed, naming, interviewers)
+    first = placed[0].tier if placed else None
+    elsewhere = sum(row.tier == first and row.application.pk not in columns for row in found.rows if row.tier)
+    lede, tier_words = _sentences(found.fit, placed, naming, interviewers, elsewhere=elsewhere)
     others = [row for row in found.rows if row.application.pk in columns and row.total is None]
     return Order(
         lede=lede,
@@ -79,6 +86,7 @@ def describe_order(
         rows=tuple(rows),
         closed=tuple(_closed_rows(others, naming, seats)),
         pairs=tuple(_pairs(found.fit, placed, naming)),
+        is_part=any(row.tier and row.application.pk not in columns for row in found.rows),
         notes=tuple(_notes([*shown, *others], naming, found.fit)),
     )
 
@@ -92,6 +100,8 @@ def _closed_rows(rows: Sequence[Standing], naming: Naming, seats: Sequence[Score
 
 def _notes(rows: Sequence[Standing], naming: Naming, fit: PanelFit | Refusal) -> Iterator[str]:
     """Why a candidate has no interval or tier, unless the lede says it of all or the closed row says it."""
+    if isinstance(fit, PanelFit) and not fit.residual_variance and len(rows) > 1:
+        yield NOTHING_LEFT
     for row in rows:
         said_of_all = isinstance(fit, Refusal) and row.score is not None and row.score.complete
         if row.reason and row.application.is_readable and not said_of_all:
@@ -135,15 +145,20 @@ def _row(
         ),
         total=figure(total, 2 if span_shown else 1),
         official=figure(officially, 2 if span_shown else 1),
-        interval=span(span_shown) if span_shown else "not stated",
+        interval=f"{span(span_shown)}{'' if interval else ' possible'}" if span_shown else "not stated",
         chance=chances.get(row.application.pk, "not stated"),
     )
 
 
 def _sentences(
-    fit: PanelFit | Refusal, placed: Sequence[Standing], naming: Naming, interviewers: Mapping[int, str]
+    fit: PanelFit | Refusal,
+    placed: Sequence[Standing],
+    naming: Naming,
+    interviewers: Mapping[int, str],
+    *,
+    elsewhere: int,
 ) -> tuple[str, str]:
-    """Who is ahead of whom and how surely, then who shares the first tier."""
+    """Who is ahead of whom and how surely, then who shares the first tier, with how many who are not shown."""
     if isinstance(fit, Refusal):
         return refused(fit, naming.candidates, interviewers), ""
     if not placed:
@@ -154,12 +169,13 @@ def _sentences(
     ahead = float(probability_ahead(fit, [row.application.pk for row in placed[:2]])[0, 1])
     together = [naming.of(row.application) for row in placed if row.tier == placed[0].tier]
     number = placed[0].tier
+    others = f" with {plural(elsewhere, 'candidate')} not shown here" if elsewhere else ""
     if len(together) == 1:
-        tiers = f"Tier {number} is {names[0]} alone."
+        tiers = f"{names[0]} shares tier {number}{others}." if others else f"Tier {number} is {names[0]} alone."
     else:
         who = "The two" if len(together) == 2 else listed(together)
-        tiers = f"{who} share tier {number}: the panel does not clearly separate them."
-    return pair_sentence(names[0], names[1], ahead), tiers
+        tiers = f"{who} share tier {number}{others}: the panel does not clearly separate them."
+    return pair_sentence(names[0], names[1], ahead, is_levelled=_is_levelled(*placed[:2])), tiers
 
 
 def _pairs(fit: PanelFit | Refusal, placed: Sequence[Standing], naming: Naming) -> Iterator[str]:
@@ -168,10 +184,20 @@ def _pairs(fit: PanelFit | Refusal, placed: Sequence[Standing], naming: Naming) 
         return
     ahead = probability_ahead(fit, [row.application.pk for row in placed])
     for place, (row, below) in enumerate(pairwise(placed)):
-        yield pair_sentence(naming.of(row.application), naming.of(below.application), float(ahead[place, place + 1]))
+        yield pair_sentence(
+            naming.of(row.application),
+            naming.of(below.application),
+            float(ahead[place, place + 1]),
+            is_levelled=_is_levelled(row, below),
+        )
 
 
-def pair_sentence(first: str, second: str, ahead: float) -> str:
+def _is_levelled(first: Standing, second: Standing) -> bool:
+    """Whether the first stands before the second only by levelled scores, and the official ones say otherwise."""
+    return round(first.total or 0.0, 9) < round(second.total or 0.0, 9)
+
+
+def pair_sentence(first: str, second: str, ahead: float, *, is_levelled: bool = False) -> str:
     """How sure it is that the first is ahead of the second, in words and in a pair of chances."""
     words = ahead_words(ahead)
     if words == "no difference seen":
@@ -179,4 +205,5 @@ def pair_sentence(first: str, second: str, ahead: float) -> str:
     if ahead < 0.5:
         return f"{second} is {words.replace('behind', 'ahead')} of {first} once interviewers are levelled."
     share = min(95, max(5, round_to_five(ahead)))
-    return f"{first} is {words} of {second} ({share} : {100 - share})."
+    levelled = " once interviewers are levelled" if is_levelled else ""
+    return f"{first} is {words} of {second}{levelled} ({share} : {100 - share})."

@@ -8,6 +8,7 @@ from candidates.comparison.quotes import Quote
 from smarter.marks import listed
 
 SHEETS, STRONGEST, WEAKEST = 3, 3, 2
+MIDDLE = 3
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,18 @@ class Sheet:
     tally: str
     strongest: tuple[Quote, ...]
     weakest: tuple[Quote, ...]
+
+    @property
+    def strongest_heading(self) -> str:
+        """What the best evidence is called: nothing below the middle of the scale speaks for anybody."""
+        speaks = all((quote.value or 0) >= MIDDLE for quote in self.strongest)
+        return "Strongest for" if speaks else "Rated highest"
+
+    @property
+    def weakest_heading(self) -> str:
+        """What the weakest evidence is called: nothing above the middle of the scale speaks against anybody."""
+        speaks = all((quote.value or 0) <= MIDDLE for quote in self.weakest)
+        return "Strongest against" if speaks else "Rated lowest"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,10 @@ class RankedRow:
 
 
 def list_rows(found: Ladder, listing: Listing, *, masked: bool = False) -> Sequence[Rung]:
-    """The rows that match, sorted; whoever has nothing to sort by comes last, in the order of names."""
+    """The rows that match, sorted; whoever has nothing to sort by comes last, in the order of names.
+
+    By a figure, groups that share no interviewer stay apart: sorting is no way to put them in order all the same.
+    """
     rows: Sequence[Rung] = found.rungs
     if listing.stage:
         rows = [row for row in rows if row.stage == listing.stage]
@@ -54,6 +57,8 @@ def list_rows(found: Ladder, listing: Listing, *, masked: bool = False) -> Seque
     known = [row for row in rows if values[row.application] is not None]
     others = [row for row in rows if values[row.application] is None]
     known.sort(key=lambda row: values[row.application] or "", reverse=backwards)
+    if key not in {"name", "stage"}:
+        known.sort(key=lambda row: row.group or len(found.rungs))
     return known + others
 
 

@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from candidates.models import Application
 from candidates.statistics.severity import PanelFit, Refusal
 from candidates.statistics.totals import PanelScore
+from smarter.marks import listed
+
+MOST_NAMED = 12
+"""Candidates named in the groups of a sentence; of more, their number is said."""
+
+NO_ORDER_YET = "No interval and no tier for this panel yet."
+"""Of everybody, where there is a reason that is said once."""
 
 NOTHING_COMPARES = "No dimension compares across the rubric versions used here, so there is no score."
 
@@ -23,10 +30,20 @@ def withheld(application: Application, score: PanelScore | None, fit: PanelFit |
     if not score.complete:
         return _incomplete(score)
     if isinstance(fit, Refusal):
-        return "No interval and no tier for this panel yet."
+        return NO_ORDER_YET
     if score.cards == 1:
         return "One scorecard only, so nothing is said about how sure the score is. A second one would change that."
     return "No longer in the running, so there is no tier."
+
+
+def set_apart(*, is_running: bool) -> str:
+    """Why there is nothing but a score for somebody whom nobody met who also met the others."""
+    if not is_running:
+        return "Met by nobody who also met the others, so there is no interval."
+    return (
+        "Met by nobody who also met the others, so there is no interval and no tier. An interview with one of their "
+        "interviewers would help."
+    )
 
 
 def _unread(application: Application) -> str:
@@ -66,8 +83,9 @@ def refused(refusal: Refusal, candidates: Mapping[int, str], interviewers: Mappi
         )
         groups = len(refusal.components)
         return (
-            f"The panels fall into {groups} groups with no interviewer in common, so candidates of different groups "
-            f"can’t be put in order. What would join them: an interview of {wanted}."
+            f"The panels fall into {groups} groups with no interviewer in common{_members(refusal, candidates)}, so "
+            "candidates of different groups can’t be put in order, and there are no intervals and tiers. What would "
+            f"join them: an interview of {wanted}."
         )
     if refusal.reason == "incomplete_cards":
         return (
@@ -76,3 +94,11 @@ def refused(refusal: Refusal, candidates: Mapping[int, str], interviewers: Mappi
         )
     more = plural(refusal.cards_needed, "more complete scorecard")
     return f"Too few scorecards to say how sure the scores are. {more} for these candidates would allow it."
+
+
+def _members(refusal: Refusal, candidates: Mapping[int, str]) -> str:
+    """Who is in which group, in brackets."""
+    parts = [part.candidates for part in refusal.components]
+    if sum(map(len, parts)) > MOST_NAMED:
+        return f" (of {listed([str(len(part)) for part in parts])} candidates)"
+    return f" ({'; '.join(listed([candidates[pk] for pk in part]) for part in parts)})"

@@ -1,18 +1,19 @@
 """Where each candidate of an opening stands: total, interval, tier, and the reason where one of them is withheld."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from candidates.comparison.reading import Reading, read_opening
-from candidates.comparison.reasons import NOTHING_COMPARES, withheld
+from candidates.comparison.reasons import NOTHING_COMPARES, set_apart, withheld
 from candidates.comparison.versions import Difference, find_differences, left_out, score_panels, without
 from candidates.models import Application, Opening
 from candidates.statistics.ranking import score_intervals, tiers
 from candidates.statistics.severity import PanelFit, Refusal, fit_panel
-from candidates.statistics.totals import HIGHEST, LOWEST, PanelScore
+from candidates.statistics.totals import HIGHEST, LOWEST, PanelScore, Rating
 from smarter.accounts.models import User
 from smarter.marks import Mark
 
@@ -62,16 +63,13 @@ class Standings:
     after_debrief: bool
     differences: tuple[Difference, ...] = ()  # between the rubric versions of the cards
     together: bool = False  # whether scores on changed anchors were confirmed to be compared
+    groups: Mapping[int, int] = field(default_factory=dict)
+    """Where panels share no interviewer: the number of the group within which a candidate may be put in order."""
 
     @property
     def apart(self) -> frozenset[str]:
         """The keys of the dimensions on which no total stands, because they do not compare across versions."""
         return left_out(self.differences, together=self.together)
-
-    @cached_property
-    def groups(self) -> Mapping[int, int]:
-        """Where panels share no interviewer: the number of the group within which a candidate may be put in order."""
-        return _groups(self.fit)
 
     @cached_property
     def by_application(self) -> dict[int, Standing]:
@@ -106,9 +104,10 @@ def place(
     scores = score_panels(reading, weights, apart, after_debrief=after_debrief)
     counted = without(weights, apart) if apart else weights
     fit: PanelFit | Refusal = Refusal("empty")
-    if any(counted.values()):
-        fit = fit_panel(reading.ratings(after_debrief=after_debrief), counted, expected=reading.expected)
+    groups: dict[int, int] = {}
     running = {row.pk for row in reading.applications if row.stage not in OUT_OF_THE_RUNNING}
+    if any(counted.values()):
+        fit, groups = _fit(reading, reading.ratings(after_debrief=after_debrief), counted, running)
     tier_of = _tiers(fit, running)
     intervals = _intervals(fit)
     rows = [
@@ -117,14 +116,42 @@ def place(
     ]
     if apart:
         rows = [_stand_apart(row, reading, apart, any_counts=any(counted.values())) for row in rows]
-    ordered = tuple(_in_groups(sorted(rows, key=_by_what_is_known), _groups(fit)))
-    return Standings(reading, weights, ordered, fit, after_debrief, differences, together)
+    if isinstance(fit, PanelFit):
+        rows = [_stand_alone(row, running) if groups.get(row.application.pk, 1) > 1 else row for row in rows]
+    ordered = tuple(_in_groups(sorted(rows, key=_by_what_is_known), groups))
+    return Standings(reading, weights, ordered, fit, after_debrief, differences, together, groups)
 
 
-def _groups(fit: PanelFit | Refusal) -> dict[int, int]:
-    """The number of each application's group; empty where all can be compared with all, or nobody with anybody."""
-    parts = fit.components if isinstance(fit, Refusal) and len(fit.components) > 1 else ()
-    return {pk: number for number, part in enumerate(parts, start=1) for pk in part.candidates}
+def _fit(
+    reading: Reading, ratings: list[Rating], weights: Mapping[str, float], running: Collection[int]
+) -> tuple[PanelFit | Refusal, dict[int, int]]:
+    """The fit, and the number of each application's group; no numbers where all can be compared with all.
+
+    Where panels share no interviewer there is no fit, unless only one group holds anybody whom it could place: those
+    in the running with two cards or more. A candidate whom one outsider met does not take the order from the others.
+    """
+    fit = fit_panel(ratings, weights, expected=reading.expected)
+    if not isinstance(fit, Refusal) or fit.reason != "disconnected":
+        return fit, {}
+    cards = Counter(candidate for candidate, _ in {(row.candidate_id, row.interviewer_id) for row in ratings})
+    parts = [set(part.candidates) for part in fit.components]
+    to_place = [part for part in parts if any(pk in running and cards[pk] > 1 for pk in part)]
+    if len(to_place) == 1:
+        parts.sort(key=lambda part: part is not to_place[0])
+        others = set().union(*parts[1:])
+        kept, asked = _without(others, ratings), [cell for cell in reading.expected if cell[0] not in others]
+        alone = fit_panel(kept, weights, expected=asked)
+        fit = fit if isinstance(alone, Refusal) else alone
+    return fit, {pk: number for number, part in enumerate(parts, start=1) for pk in part}
+
+
+def _without(applications: Collection[int], ratings: Iterable[Rating]) -> list[Rating]:
+    return [row for row in ratings if row.candidate_id not in applications]
+
+
+def _stand_alone(row: Standing, running: Collection[int]) -> Standing:
+    """The row of somebody who shares no interviewer with those who are in order."""
+    return replace(row, reason=set_apart(is_running=row.application.pk in running))
 
 
 def _in_groups(rows: list[Standing], groups: Mapping[int, int]) -> list[Standing]:

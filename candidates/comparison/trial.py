@@ -10,6 +10,7 @@ from candidates.comparison.charts import percent
 from candidates.comparison.choice import Choice
 from candidates.comparison.naming import Naming
 from candidates.comparison.standings import Standing, Standings
+from candidates.statistics.severity import PanelFit
 from candidates.statistics.voices import FloatArray
 from candidates.statistics.weighting import (
     StabilityRange,
@@ -82,15 +83,16 @@ class Trial:
     nearest: Flip | None
     points_to_move: str  # empty when no weighting changes who is first
     refusal: str
-    left_out: tuple[str, ...]  # candidates without a rating on some dimension
+    left_out: tuple[str, ...]  # who is not compared here and why, a sentence for each
 
 
 def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice: Choice) -> Trial:
     """Describe what the weights of `found` decide among the applications in `columns` that were rated throughout."""
     dimensions = [row for row in found.reading.dimensions if row.key not in found.apart]
     scored = [found.by_application[pk] for pk in columns if found.by_application[pk].total is not None]
-    whole = [row for row in scored if row.score and all(d.key in row.score.dimensions for d in dimensions)]
-    left_out = tuple(naming.of(row.application) for row in scored if row not in whole)
+    reasons = {row.application.pk: _left_out(found, row, [each.key for each in dimensions]) for row in scored}
+    whole = [row for row in scored if not reasons[row.application.pk]]
+    left_out = tuple(f"{naming.candidates[pk]} is left out: {why}" for pk, why in reasons.items() if why)
     names = [naming.of(row.application) for row in whole]
     room, official_weights = _room(found)
     weights = _points([found.weights[d.key] for d in dimensions], room)
@@ -136,11 +138,20 @@ def try_weights(found: Standings, columns: Sequence[int], naming: Naming, choice
     )
 
 
+def _left_out(found: Standings, row: Standing, dimensions: Sequence[str]) -> str:
+    """Why a candidate has no part in what the weights decide; empty where there is no reason."""
+    if not row.score or any(key not in row.score.dimensions for key in dimensions):
+        return "a dimension has no rating."
+    if isinstance(found.fit, PanelFit) and found.groups.get(row.application.pk, 1) > 1:
+        return "met by nobody who also met the others."
+    return ""
+
+
 def _refusal(found: Standings, whole: Sequence[Standing]) -> str:
     """Why nothing can be said of who is first."""
     if len(whole) < 2:
         return "Weights can decide only between two or more candidates who were rated on every dimension."
-    if len({found.groups.get(row.application.pk) for row in whole}) > 1:
+    if len({found.groups[row.application.pk] for row in whole if row.application.pk in found.groups}) > 1:
         return "The panels of these candidates share no interviewer, so nobody is first under any weights."
     return ""
 

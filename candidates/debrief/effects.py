@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from candidates.comparison import Reading, Standing, Standings, place
+from candidates.comparison.order import span
 from candidates.models.candidates import ENDED
+from candidates.statistics.severity import Refusal
 from smarter.marks import figure, listed
 
 MOST_WEIGHED = 30_000
@@ -19,6 +21,9 @@ class Effect:
     words: str
 
 
+PLACES = 2
+"""Decimals of a total beside its interval; what does not differ in them is level."""
+
 NOT_IN_THE_ORDER = "No total stands on it, because rubric versions differ."
 
 NO_ORDER = "The panels share no interviewer, so there is no order that it could change."
@@ -30,7 +35,7 @@ def effect_of_settling(official: Standings, application: int, dimension: str, en
     """Try both ends of a disagreement: the lowest rating given, and the highest, from everybody."""
     if dimension in official.apart:
         return Effect(matters=False, words=f"{figure(ends[1] - ends[0], 0)} apart. {NOT_IN_THE_ORDER}")
-    if official.groups:
+    if isinstance(official.fit, Refusal) and official.groups:
         return Effect(matters=False, words=f"{figure(ends[1] - ends[0], 0)} apart. {NO_ORDER}")
     found = [(value, _settled(official, application, dimension, value)) for value in ends]
     for say in (_new_leader, _new_tier):
@@ -62,7 +67,17 @@ def _new_leader(before: Standings, after: Standings, _application: int) -> str:
         return ""
     passed = after.by_application[old.application.pk]
     name, of = new.application.candidate.name, old.application.candidate.name
-    return f"{name} would lead: {figure(new.total, 2)} to {figure(passed.total, 2)} of {of}."
+    if figure(new.total, PLACES) == figure(passed.total, PLACES):
+        return f"{name} would be level with {of}."
+    if new.interval is None or passed.interval is None:
+        return f"{name} would lead {of}; how surely can’t be said."
+    unclear = " The panel would not clearly separate them." if new.tier == passed.tier else ""
+    return f"{name} would lead {of}, {_with_interval(new)} to {_with_interval(passed)}.{unclear}"
+
+
+def _with_interval(row: Standing) -> str:
+    """`4.25 (3.6–4.9)`: a total never stands to two decimals without its interval."""
+    return f"{figure(row.total, PLACES)} ({span(row.interval)})" if row.interval else figure(row.total)
 
 
 def _new_tier(before: Standings, after: Standings, application: int) -> str:

@@ -5,51 +5,37 @@ from collections.abc import Collection
 from typing import Any
 
 from candidates.comparison.reading import Reading
-from candidates.comparison.versions import find_differences, left_out, score_panels
+from candidates.comparison.standings import Standing, place
 from candidates.exchange.tables import Value
-from candidates.models import Application, Recommendation
-from candidates.statistics.connection import components
+from candidates.models import Recommendation
 from candidates.statistics.totals import PanelScore
 
 RECOMMENDATIONS = tuple(choice.name.lower() for choice in reversed(Recommendation))
 
 
-BY_TOTAL = "by total"
-BY_NAME = "by name, because there are panels that share no interviewer, and their totals do not compare"
-
-
 def summary_of(reading: Reading, *, together: bool = False, tells_addresses: bool = True) -> list[dict[str, Any]]:
-    """One entry for each application, the highest total first; without figures where nothing may be read or was rated.
+    """One entry for each application, in the order of compare; without figures where nothing may be read or was rated.
 
-    Where panels share no interviewer there is no order among them, so all come by name, and `order` says why. First
-    ratings and official weights; shadow scorecards never count. What does not compare across rubric versions is in no
-    total; `together` is as for `place`.
+    First ratings and official weights; shadow scorecards never count. What does not compare across rubric versions is
+    in no total; `together` is as for `place`. A total stands beside its interval and tier, or the reason for none.
     """
-    apart = left_out(find_differences(reading), together=together)
-    scores = score_panels(reading, reading.weights, apart)
+    found = place(reading, together=together)
     tallies: dict[int, Counter[str]] = {application.pk: Counter() for application in reading.applications}
     for card in reading.counted:
         if card.recommendation:
             tallies[card.interview.application_id][Recommendation(card.recommendation).name.lower()] += 1
-    links = [(rating.candidate_id, rating.interviewer_id) for rating in reading.ratings()]
-    order = BY_NAME if len(components(links)) > 1 else BY_TOTAL
-    entries = [
+    return [
         {
-            "candidate": application.candidate.name,
-            "candidate_email": application.candidate.email if tells_addresses else "",
-            **_entry(reading, application, scores.get(application.pk), tallies[application.pk], apart),
-            "order": order,
+            "candidate": row.application.candidate.name,
+            "candidate_email": row.application.candidate.email if tells_addresses else "",
+            **_entry(reading, row, tallies[row.application.pk], found.apart),
         }
-        for application in reading.applications
+        for row in found.rows
     ]
-    if order == BY_NAME:
-        return sorted(entries, key=lambda entry: str(entry["candidate"]))
-    return sorted(entries, key=lambda entry: (entry["total"] is None, -(entry["total"] or 0), entry["candidate"]))
 
 
-def _entry(
-    reading: Reading, application: Application, score: PanelScore | None, tally: Counter[str], apart: Collection[str]
-) -> dict[str, Any]:
+def _entry(reading: Reading, row: Standing, tally: Counter[str], apart: Collection[str]) -> dict[str, Any]:
+    application, score, interval = row.application, row.score, row.interval
     return {
         "stage": application.stage,
         "scorecards": score.cards if score else 0,
@@ -58,6 +44,10 @@ def _entry(
         "possible_low": _rounded(score.low) if score else None,
         "possible_high": _rounded(score.high) if score else None,
         "complete": score.complete if score else False,
+        "interval_low": _rounded(interval.low) if interval else None,
+        "interval_high": _rounded(interval.high) if interval else None,
+        "tier": row.tier,
+        "reason": row.reason,
         "left_out": [dimension.name for dimension in reading.dimensions if dimension.key in apart],
         "recommendations": {name: tally[name] for name in RECOMMENDATIONS},
         "dimensions": [
@@ -101,13 +91,14 @@ def summary_table(entries: list[dict[str, Any]], reading: Reading) -> tuple[list
     heading = [*plain, *RECOMMENDATIONS]
     for dimension in reading.dimensions:
         heading += [f"{dimension.name} {figure}" for figure in ("mean", "median", "n", "ratings")]
-    heading += ["left_out", "order"]
+    beside = ["interval_low", "interval_high", "tier", "reason"]
+    heading += ["left_out", *beside]
     rows = []
     for entry in entries:
         row = [_cell(entry[name]) for name in plain] + list(entry["recommendations"].values())
         for figures in entry["dimensions"]:
             row += [figures["mean"], figures["median"], figures["n"], " ".join(map(str, figures["ratings"]))]
-        rows.append([*row, ", ".join(entry["left_out"]), entry["order"]])
+        rows.append([*row, ", ".join(entry["left_out"]), *(_cell(entry[name]) for name in beside)])
     return heading, rows
 
 

@@ -119,10 +119,10 @@ class RankingForm(CompareForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = ["order", "total", "name", "stage", *(row.key for row in self.ladder.dimensions)]
-        self.fields["sort"] = forms.ChoiceField(
-            choices=[(key, key) for k in keys for key in (k, f"-{k}")], required=False
-        )
+        labels = {"order": "Tier", "total": "Score", "name": "Candidate", "stage": "Stage"}
+        labels |= {row.key: row.name for row in self.ladder.dimensions}
+        backwards = {f"-{key}": f"{label}, reversed" for key, label in labels.items()}
+        self.fields["sort"] = forms.ChoiceField(choices=[*labels.items(), *backwards.items()], required=False)
 
     def listing(self) -> Listing:
         """What the list shows and in which order. While names are masked there is no search, which would tell them."""

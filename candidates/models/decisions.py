@@ -201,6 +201,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return super().update(rationale=rationale, against_order_reason=against_order_reason, erased_at=timezone.now())
 
 
+LONG_REASONS = 1_500
+"""Letters of the reasons of a decision above which they are set small on paper."""
+
+
 class Decision(models.Model):
     """What people decided on an application, and what they knew. A later decision is a new one; only erasing the
     candidate takes the words out (ADR 14)."""
@@ -233,6 +237,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.application}"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its words have to be set small to fit on one page of paper."""
+        return len(self.rationale) + len(self.against_order_reason) > LONG_REASONS
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Only once."""

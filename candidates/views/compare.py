@@ -72,6 +72,7 @@ def opening_ranking(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "choice": choice,
         "versions": ladder.versions,
+        "refusal": ladder.masked_refusal if masked else ladder.refusal,
         "axis": AXIS,
         "apart_url": form.address(anchors="apart"),
         "together_url": form.address(anchors="together"),

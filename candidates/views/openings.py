@@ -99,6 +99,7 @@ def opening_detail(request: UserRequest, pk: int) -> HttpResponse:
         "can_nudge": overview.can_nudge(now),
         "waits": [(wait, wait.is_late(now)) for wait in overview.waits],
         "versions": ladder.versions,
+        "refusal": ladder.refusal,
         "stages": count_stages(ladder, stages),
         "shown": form.words(),
         "is_filtered": len(stages) == 1,

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from candidates.models import Application, Debrief, Opening, Shortlist
+from candidates.deciding import record_decision
+from candidates.models import Application, Debrief, Decision, Opening, Shortlist
 from smarter.accounts.models import User
 from tests.browser.conftest import SignIn
 from tests.factories import make_application, make_scorecard, make_user
@@ -138,6 +139,25 @@ def test_a_shortlist_is_ordered_by_key(
     with page.expect_navigation():
         page.get_by_role("link", name="Compare these").click()
     assert page.url.endswith(f"?c={shortlist[1].pk}&c={shortlist[0].pk}")
+
+
+def test_a_decision_with_much_to_say_is_one_page_on_paper(
+    sign_in: SignIn, manager: User, opening: Opening, shortlist: list[Application], live_server: Any
+) -> None:
+    said = "Named the forty accounts, what each was worth, and which eleven she had stopped calling. " * 50
+    first = record_decision(user=manager, application=shortlist[0], outcome="hold", rationale="Known so far.")
+    decision = Decision.objects.create(
+        application=shortlist[0],
+        outcome="reject",
+        rationale=said[:4000],
+        against_order_reason=said[:2000],
+        snapshot=first.snapshot,
+        decided_by=manager,
+    )
+    page = sign_in(manager)
+    page.goto(path_of(live_server, "decision_detail", decision.pk))
+
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
 
 def test_the_debrief_is_two_pages_on_paper(

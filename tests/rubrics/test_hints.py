@@ -30,7 +30,7 @@ def test_built_in_rubric_needs_no_hint():
         ({"text": "What did you do? Why?"}, "question 1", "asks two things at once."),
         ({"probes": ["Who was there, and what did they say?"]}, "question 1", "asks two things at once."),
         ({"text": "Surely you called them?"}, "question 1", "leads the answer with “Surely”."),
-        ({"text": "How old are you, by birth?"}, "question 1", "says “birth”: age must not decide"),
+        ({"text": "How old are you, by birth?"}, "question 1", "says “How old”: age must not decide"),
         ({"probes": ["Do you plan to have children?"]}, "question 1", "says “children”: family must not decide"),
         ({"listen_for": "Good health."}, "question 1", "says “health”: health must not decide"),
         ({"text": "Where is your accent from?"}, "question 1", "says “accent”: origin must not decide"),
@@ -47,6 +47,23 @@ def test_hint_names_the_place_and_what_to_do(change, place, text):
     [(letter, where, hint)] = told(change)
 
     assert (letter, where, hint.startswith(text)) == ("S", f"Strategic, {place}", True)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("How old are you?", "age"),
+        ("Are you planning a baby?", "family"),
+        ("What is your maiden name?", "family"),
+        ("Is there any medical condition we have to plan for?", "health"),
+        ("When do you pray?", "religion"),
+        ("Where are you from?", "origin"),
+        ("Where do you really come from?", "origin"),
+        ("What is your native language?", "origin"),
+    ],
+)
+def test_the_commonest_of_what_must_not_be_asked_gets_a_hint(question, topic):
+    assert [hint for *_, hint in told({"text": question}) if f": {topic} must not decide" in hint]
 
 
 def test_words_within_words_are_no_hint():

@@ -36,10 +36,10 @@ def test_levelling_of_a_complete_panel_changes_nothing(recruiter, opening, rater
     found = check(recruiter, opening)
 
     assert found.verdict == "No. Everybody was rated by the same interviewers, so levelling them changes no score."
-    assert [(row.name, row.official, row.adjusted, row.difference) for row in found.rows] == [
-        ("Amara", "4.00", "4.00", "0.00"),
-        ("Jonas", "3.33", "3.33", "0.00"),
-        ("Beatriz", "2.33", "2.33", "0.00"),
+    assert [(row.name, row.official, row.adjusted, row.difference, row.span) for row in found.rows] == [
+        ("Amara", "4.00", "4.00", "0.00", "3.1–4.9"),
+        ("Jonas", "3.33", "3.33", "0.00", "2.4–4.3"),
+        ("Beatriz", "2.33", "2.33", "0.00", "1.4–3.3"),
     ]
     assert [lean.name for lean in found.leans] == ["Even", "Lenient", "Strict"]
     assert all(lean.words.endswith(", on 3 candidates") for lean in found.leans)
@@ -54,7 +54,10 @@ def test_levelling_names_who_would_come_first_and_leaves_the_official_score(recr
 
     found = check(recruiter, opening)
 
-    assert found.verdict.startswith("Yes. Levelled, Met the strict would come before Met the lenient.")
+    assert found.verdict == (
+        "Yes. Levelled, Met the strict would come before Met the lenient. The panel does not clearly separate the two. "
+        "The official scores stay as they are; take it as a question for the debrief."
+    )
     official = {row.name: row.official for row in found.rows}
     assert (official["Met the lenient"], official["Met the strict"]) == ("3.50", "3.00")
     words = {lean.name: lean.words.split(",")[0] for lean in found.leans}
@@ -75,3 +78,47 @@ def test_levelling_of_unconnected_panels_is_refused_with_what_would_mend_it(recr
     assert (found.rows, found.leans) == ((), ())
     assert "The panels fall into 2 groups" in found.verdict
     assert "an interview of Jonas with" in found.verdict
+
+
+def test_levelling_of_different_panels_that_rate_alike_does_not_say_they_were_the_same(recruiter, opening, raters):
+    strict, lenient, even = raters.values()
+    rate(opening, "Amara", {strict: 4, even: 4})
+    rate(opening, "Jonas", {lenient: 3, even: 3})
+    rate(opening, "Beatriz", {strict: 2, lenient: 2})
+
+    assert check(recruiter, opening).verdict == "No. The interviewers rate alike, so levelling them changes no score."
+
+
+@pytest.mark.parametrize("first", ["Met the strict", "Met the lenient"])
+def test_levelling_of_a_tie_says_who_would_come_first(recruiter, opening, raters, first):
+    strict, lenient, even = raters.values()
+    for number in range(9):
+        rate(opening, f"Chain {number}", {strict: 1, lenient: 5, even: 3})
+    panels = {"Met the strict": {strict: 4, even: 3}, "Met the lenient": {lenient: 4, even: 3}}
+    for name in sorted(panels, key=lambda name: name != first):  # whoever applied first
+        rate(opening, name, panels[name])
+
+    assert check(recruiter, opening).verdict.startswith(
+        f"Yes. Officially {first} and {next(name for name in panels if name != first)} are level. "
+        "Levelled, Met the strict would come before Met the lenient."
+    )
+
+
+def test_levelling_claims_nothing_about_one_scorecard(recruiter, opening, raters):
+    strict, lenient, even = raters.values()
+    for number in range(3):
+        rate(opening, f"Chain {number}", {strict: 1, lenient: 5, even: 3})
+    rate(opening, "Once", {strict: 3})
+
+    found = check(recruiter, opening)
+
+    assert (len(found.rows), found.left_out) == (3, "Once")
+    assert "Once" not in found.verdict
+
+
+def test_levelling_of_one_candidate_has_no_order_to_change(recruiter, opening, raters):
+    rate(opening, "Amara", dict(zip([*raters.values(), make_user()], (3, 4, 4, 5), strict=True)))
+
+    assert check(recruiter, opening).verdict == (
+        "Only Amara has two complete scorecards to level, so there is no order to change."
+    )

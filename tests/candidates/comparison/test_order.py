@@ -3,7 +3,7 @@
 import pytest
 
 from candidates.comparison.naming import name_candidates
-from candidates.comparison.order import describe_order, pair_sentence
+from candidates.comparison.order import NOTHING_LEFT, describe_order, pair_sentence
 from candidates.comparison.seats import read_seats
 from candidates.comparison.standings import standings
 from candidates.models import Application, Opening
@@ -49,6 +49,26 @@ def test_pair_sentence_says_how_sure(ahead, sentence):
     assert pair_sentence("Amara", "Jonas", ahead) == sentence
 
 
+def test_a_lead_that_only_levelling_gives_is_said_to_be_one():
+    sentence = pair_sentence("Amara", "Jonas", 0.85, is_levelled=True)
+
+    assert sentence == "Amara is probably ahead of Jonas once interviewers are levelled (85 : 15)."
+
+
+def test_a_tier_against_the_official_scores_is_said_to_be_levelled(recruiter, opening):
+    strict, lenient, even = (make_user(name=name) for name in ("Strict", "Lenient", "Even"))
+    for number in range(9):
+        rate(opening, f"Chain {number}", [strict, lenient, even], 1, 5, 3)
+    rate(opening, "Met the strict", [strict, even], 3, 3)
+    rate(opening, "Met the lenient", [lenient, even], 4, 3)
+    found = standings(recruiter, opening)
+    pks = [row.application.pk for row in found.rows if row.application.candidate.name.startswith("Met")]
+
+    order = describe_order(found, pks, name_candidates(found.reading), [], official=found)
+
+    assert order.lede.endswith("ahead of Met the lenient once interviewers are levelled.")
+
+
 def test_order_names_those_who_share_a_tier(recruiter, opening, raters):
     for name in ("Amara", "Jonas"):
         rate(opening, name, raters, 5, 4, 4)
@@ -65,6 +85,25 @@ def test_order_names_those_who_share_a_tier(recruiter, opening, raters):
     ]
     assert order.pairs == (order.lede, "Jonas is clearly ahead of Beatriz (95 : 5).")
     assert order.notes == ()
+
+
+def test_order_of_some_says_who_else_is_in_their_tier(recruiter, opening, raters):
+    for name in ("Amara", "Jonas", "Leila"):
+        rate(opening, name, raters, 5, 4, 4)
+    rate(opening, "Beatriz", raters, 1, 2, 1)
+    found = standings(recruiter, opening)
+    pks = {row.application.candidate.name: row.application.pk for row in found.rows}
+
+    def said(*names: str) -> str:
+        return describe_order(
+            found, [pks[name] for name in names], name_candidates(found.reading), [], official=found
+        ).tiers
+
+    assert said("Amara", "Beatriz") == "Amara shares tier 1 with 2 candidates not shown here."
+    assert said("Amara", "Jonas") == (
+        "The two share tier 1 with 1 candidate not shown here: the panel does not clearly separate them."
+    )
+    assert said("Amara", "Jonas", "Leila").startswith("Amara, Jonas and Leila share tier 1: ")
 
 
 def test_order_of_one_card_each_refuses_intervals_and_says_what_would_allow_them(recruiter, opening, raters):
@@ -97,7 +136,18 @@ def test_order_notes_why_one_candidate_has_no_tier(recruiter, opening, raters):
         "Once: one scorecard only, so nothing is said about how sure the score is. A second one would change that.",
         "Partial: 1 of 5 ratings was not observed, so there is a possible range instead of an interval, and no tier.",
     }
+    assert [row.interval for row in order.rows if row.name == "Partial"] == ["3.4–4.2 possible"]
     assert [(row.name, row.closed.reason) for row in order.closed] == [("Empty", "No scorecard is in yet.")]
+
+
+def test_order_of_a_panel_that_agrees_to_the_last_digit_is_not_called_certain(recruiter, opening, raters):
+    rate(opening, "Amara", raters, 4, 4, 4)
+    rate(opening, "Jonas", raters, 3, 3, 3)
+
+    order = order_of(recruiter, opening)
+
+    assert [row.interval for row in order.rows] == ["4.0–4.0", "3.0–3.0"]
+    assert order.notes == (NOTHING_LEFT,)
 
 
 def test_order_of_masked_names_links_to_nobody(recruiter, opening, raters):

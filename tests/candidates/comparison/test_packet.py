@@ -26,4 +26,9 @@ def test_packet_takes_the_first_three_and_names_who_is_left_out(recruiter, openi
     ]
     assert [(quote.letter, quote.value) for quote in packet.sheets[1].strongest] == [("S", 5), ("M", 4), ("A", 3)]
     assert [(quote.letter, quote.value) for quote in packet.sheets[1].weakest] == [("T", 1), ("R", 2)]
+    assert [(sheet.strongest_heading, sheet.weakest_heading) for sheet in packet.sheets] == [
+        ("Strongest for", "Rated lowest"),  # fours all through
+        ("Strongest for", "Strongest against"),
+        ("Strongest for", "Strongest against"),
+    ]
     assert packet.left_out == "Sealed"

@@ -66,6 +66,51 @@ def test_candidates_who_share_no_interviewer_are_listed_group_by_group(raters, r
     assert sorted(found.groups.values()) == [1, 1, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("stage", "cards", "reason"),
+    [
+        ("rejected", 2, "Met by nobody who also met the others, so there is no interval."),
+        (
+            "interviewing",
+            1,
+            "Met by nobody who also met the others, so there is no interval and no tier. An interview with one of "
+            "their interviewers would help.",
+        ),
+    ],
+)
+def test_whom_only_outsiders_met_does_not_take_the_order_from_the_others(
+    raters, recruiter, opening, stage, cards, reason
+):
+    for name, values in {"Amara": (5, 5, 4), "Jonas": (3, 3, 3), "Beatriz": (2, 1, 2)}.items():
+        score(
+            make_application(opening=opening, name=name),
+            {rater: [value] * 5 for rater, value in zip(raters, values, strict=True)},
+        )
+    alone = make_application(opening=opening, name="Alone", stage=stage)
+    score(alone, {make_user(): [4] * 5 for _ in range(cards)})
+
+    found = standings(recruiter, opening)
+
+    assert [(row.application.candidate.name, row.tier, row.interval is None, row.reason) for row in found.rows] == [
+        ("Amara", 1, False, ""),
+        ("Jonas", 2, False, ""),
+        ("Beatriz", 3, False, ""),
+        ("Alone", None, True, reason),
+    ]
+    assert found.groups[alone.pk] == 2
+
+
+def test_two_groups_that_could_each_be_put_in_order_are_in_none(raters, recruiter, opening):
+    for group in (raters, [make_user(), make_user()]):
+        for value in (4, 3, 2):
+            score(make_application(opening=opening), {rater: [value] * 5 for rater in group})
+
+    found = standings(recruiter, opening)
+
+    assert {(row.tier, row.interval) for row in found.rows} == {(None, None)}
+    assert {row.reason for row in found.rows} == {"No interval and no tier for this panel yet."}
+
+
 def test_standings_give_a_possible_range_where_something_was_not_observed(raters, recruiter):
     opening = make_opening(recruiter=recruiter, dimensions=2, weights=[60, 40])
     application = make_application(opening=opening)

@@ -74,7 +74,7 @@ def test_trial_leaves_out_whoever_lacks_a_dimension_and_refuses_fewer_than_two(r
 
     trial = trial_of(recruiter, opening)
 
-    assert trial.left_out == ("Jonas",)
+    assert trial.left_out == ("Jonas is left out: a dimension has no rating.",)
     assert trial.refusal == "Weights can decide only between two or more candidates who were rated on every dimension."
     assert [weight.points for weight in trial.weights] == ["50", "50"]
 
@@ -89,6 +89,21 @@ def test_trial_says_nothing_across_panels_that_share_no_interviewer(recruiter):
     assert trial.refusal == "The panels of these candidates share no interviewer, so nobody is first under any weights."
     assert (trial.leader, trial.shares, trial.nearest) == ("", (), None)
     assert [row.flips for row in trial.weights] == [(), ()]
+
+
+def test_trial_leaves_out_whom_only_an_outsider_met(recruiter):
+    opening = make_opening(recruiter=recruiter, dimensions=2)
+    raters = [make_user() for _ in range(3)]
+    for name, values in {"Amara": [5, 2], "Jonas": [4, 4]}.items():
+        application = make_application(opening=opening, name=name)
+        for rater in raters:
+            make_scorecard(application=application, interviewer=rater, values=values, submitted=True)
+    make_scorecard(application=make_application(opening=opening, name="Alone"), values=[5, 5], submitted=True)
+
+    trial = trial_of(recruiter, opening)
+
+    assert (trial.leader, {share.name for share in trial.shares}) == ("Jonas", {"Amara", "Jonas"})
+    assert trial.left_out == ("Alone is left out: met by nobody who also met the others.",)
 
 
 def test_presets_hold_equal_weights_and_twice_the_weight_where_the_lead_is_nearest(recruiter):

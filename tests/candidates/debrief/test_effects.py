@@ -24,14 +24,36 @@ def rate(opening: Opening, name: str, panel: list[User], *cards: list[int], **fi
     return application
 
 
-def test_a_new_leader_is_named_with_both_totals(recruiter, two_rated):
+def test_a_new_leader_is_named_without_figures_where_nobody_knows_how_sure_they_are(recruiter, two_rated):
     panel = [make_user(), make_user()]
     rate(two_rated, "Amara", panel, [4, 4], [4, 4])  # 4.00
     jonas = rate(two_rated, "Jonas", panel, [3, 4], [5, 3])  # (4 + 3.5) / 2 = 3.75; settled at 5: 4.25
 
     effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (3, 5))
 
-    assert (effect.matters, effect.words) == (True, "Settled at 5, Jonas would lead: 4.25 to 4.00 of Amara.")
+    assert (effect.matters, effect.words) == (True, "Settled at 5, Jonas would lead Amara; how surely can’t be said.")
+
+
+def test_a_new_leader_is_named_with_both_totals_and_their_intervals(recruiter, two_rated):
+    panel = [make_user(), make_user(), make_user()]
+    rate(two_rated, "Amara", panel, [4, 4], [4, 5], [4, 3])  # 4.00
+    jonas = rate(two_rated, "Jonas", panel, [3, 4], [5, 4], [3, 4])  # 3.83; settled at 5: 4.50
+    rate(two_rated, "Beatriz", panel, [2, 1], [2, 2], [1, 2])
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (3, 5))
+
+    assert effect.words == "Settled at 5, Jonas would lead Amara, 4.50 (4.1–4.9) to 4.00 (3.6–4.4)."
+    assert effect.matters
+
+
+def test_drawing_level_with_the_leader_is_no_lead(recruiter, two_rated):
+    panel = [make_user(), make_user()]
+    rate(two_rated, "Zoe", panel, [4, 4], [4, 4])  # 4.00
+    amara = rate(two_rated, "Amara", panel, [2, 4], [4, 4])  # 3.50; settled at 4: 4.00, and first by name
+
+    effect = effect_of_settling(place(read_opening(recruiter, two_rated)), amara.pk, "strategic", (2, 4))
+
+    assert (effect.matters, effect.words) == (True, "Settled at 4, Amara would be level with Zoe.")
 
 
 def test_panels_without_an_interviewer_in_common_have_no_order_to_change(recruiter, two_rated):
@@ -51,7 +73,7 @@ def test_who_is_passed_when_the_leader_falls_back(recruiter, two_rated):
 
     effect = effect_of_settling(place(read_opening(recruiter, two_rated)), amara.pk, "strategic", (3, 5))
 
-    assert effect.words == "Settled at 3, Jonas would lead: 3.75 to 3.50 of Amara."
+    assert effect.words == "Settled at 3, Jonas would lead Amara; how surely can’t be said."
 
 
 @pytest.mark.parametrize("stage", ["rejected", "withdrawn", "hired"])
@@ -63,7 +85,10 @@ def test_who_is_out_of_play_does_not_lead(recruiter, two_rated, stage):
 
     effect = effect_of_settling(place(read_opening(recruiter, two_rated)), jonas.pk, "strategic", (3, 5))
 
-    assert effect.words == "Settled at 5, Jonas would lead: 4.25 to 4.00 of Amara."
+    assert effect.words == (
+        "Settled at 5, Jonas would lead Amara, 4.25 (3.9–4.6) to 4.00 (3.6–4.4). "
+        "The panel would not clearly separate them."
+    )
 
 
 def test_nothing_changes_far_from_everybody(recruiter, two_rated):

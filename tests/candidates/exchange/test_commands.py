@@ -99,6 +99,14 @@ def test_summary_is_what_compare_shows(settings, capsys):
         name: (pytest.approx(row.score.low), pytest.approx(row.score.high)) if row.score else (None, None)
         for name, row in shown.items()
     }
+    assert [
+        (entry["candidate"], entry["interval_low"], entry["interval_high"], entry["tier"], entry["reason"])
+        for entry in summary
+    ] == [
+        (name, *(pytest.approx(end) for end in ends), row.tier, row.reason)
+        for name, row in shown.items()
+        for ends in [(row.interval.low, row.interval.high) if row.interval else (None, None)]
+    ]
 
 
 def test_summary_as_csv_has_a_row_for_each_candidate(settings, capsys):
@@ -126,6 +134,11 @@ def test_summary_as_csv_has_a_row_for_each_candidate(settings, capsys):
         "Strategic ratings": "4 2",
     }
     assert float(jonas["possible_low"]) < 2.825 < float(jonas["possible_high"])
+    ingrid = next(row for row in rows if row["candidate"] == "Ingrid Solheim")
+    assert float(ingrid["interval_low"]) < float(ingrid["total"]) < float(ingrid["interval_high"])
+    assert (ingrid["tier"], ingrid["reason"]) == ("1", "")
+    assert (jonas["interval_low"], jonas["tier"]) == ("", "")
+    assert "not observed, so there is a possible range instead of an interval" in jonas["reason"]
 
 
 def test_export_comes_in_again_through_the_commands(large, capsys, tmp_path, recruiter):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Application, EarlyLook, Opening, Revision, Score, Scorecard, Sight
+from candidates.synthetic import make_round
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from tests.factories import make_application, make_scorecard, make_user
@@ -70,8 +71,9 @@ def test_compare_shows_order_table_and_evidence(client, recruiter, opening, shor
         "Compare three candidates",
         "9 of 9 scorecards submitted",
         "Amara Okafor is clearly ahead of Jonas Keller (95 : 5). Tier 1 is Amara Okafor alone.",
-        "Amara Okafor is first under",
+        "Amara Okafor is first in",
         "What Olivier Fontaine heard.",
+        "Da Daniel Achebe Do Dora Alvarez OF Olivier Fontaine",
         "Anchor 5: Action worth 5",
         "No. Everybody was rated by the same interviewers, so levelling them changes no score.",
         "3 yes",
@@ -359,6 +361,37 @@ def test_ranking_pages_by_fifty_and_keeps_the_chosen(client, recruiter, opening)
     assert f"?c={found[0].pk}&amp;sort=name&amp;page=1" in response.content.decode()
 
 
+def test_list_sorted_by_score_puts_no_order_on_unconnected_panels_and_says_why(client, recruiter, opening):
+    for group in ("First", "Second"):
+        raters = [make_user(name=f"{group} rater"), make_user(name=f"{group} other rater")]
+        for place, value in enumerate((5, 3, 1)):
+            rate(opening, f"{group} {place}", raters, [value] * 5, [value] * 5)
+    client.force_login(recruiter)
+
+    falling, masked = (
+        client.get(url("opening_ranking", opening, query)) for query in ("?sort=total", "?sort=total&names=masked")
+    )
+    rising = client.get(url("opening_ranking", opening, "?sort=-total"))
+    overview = client.get(url("opening_detail", opening))
+
+    assert names_of(falling) == ["First 0", "First 1", "First 2", "Second 0", "Second 1", "Second 2"]
+    assert names_of(rising) == ["First 2", "First 1", "First 0", "Second 2", "Second 1", "Second 0"]
+    assert "2 groups with no interviewer in common (First 0, First 1 and First 2; Second 0" in text_of(falling)
+    assert "2 groups with no interviewer in common (Candidate A, Candidate B and" in text_of(masked)
+    assert "First 0" not in text_of(masked)
+    assert "2 groups with no interviewer in common (First 0, First 1 and First 2; Second 0" in text_of(overview)
+
+
+@pytest.mark.parametrize("name", ["opening_ranking", "opening_detail"])
+def test_lists_say_why_a_score_has_no_interval(name, client, recruiter, panel, opening, shortlist):
+    rate(opening, "Once", panel[:1], [4, 4, 4, 4, 4])
+    client.force_login(recruiter)
+
+    said = text_of(client.get(url(name, opening)))
+
+    assert said.count("One scorecard only, so nothing is said about how sure the score is.") == 1
+
+
 # How many questions the database is asked
 
 
@@ -382,6 +415,20 @@ def test_query_count_is_flat(
         second = client.get(url(name, opening))
 
     assert [first.status_code, second.status_code] == [200, 200]
+
+
+@pytest.mark.parametrize(("name", "queries"), [("opening_compare", 14), ("opening_ranking", 10)])
+def test_query_count_of_three_hundred_candidates(name, queries, client, recruiter, django_assert_num_queries):
+    opening = make_round(candidates=300, interviewers=12, per_candidate=3, seed=5)
+    client.force_login(recruiter)
+    client.get(url(name, opening))
+    opening.applications.update(stage="debrief")
+
+    with django_assert_num_queries(queries):
+        response = client.get(url(name, opening))
+
+    assert response.status_code == 200
+    assert "300 candidates" in text_of(response) or len(response.context["comparison"].table.columns) == 6
 
 
 # Weights that become official

@@ -134,6 +134,16 @@ def test_with_the_order_no_reason_beside_the_reason_is_asked_or_kept(client, man
     assert Decision.objects.get().against_order_reason == ""
 
 
+def test_an_offer_to_somebody_rejected_before_goes_against_the_order_too(client, manager, shortlist):
+    Application.objects.filter(pk=shortlist[1].pk).update(stage=Application.Stage.REJECTED)
+    client.force_login(manager)
+
+    response = client.post(decide_url(shortlist[1]), {"outcome": "offer", "rationale": "We changed our mind."})
+
+    assert "Amara Okafor is clearly ahead of Jonas Keller, and still in play." in text_of(response)
+    assert not Decision.objects.exists()
+
+
 def test_who_is_out_of_play_is_no_order_to_go_against(client, manager, shortlist):
     Application.objects.filter(pk=shortlist[0].pk).update(stage=Application.Stage.WITHDRAWN)
     client.force_login(manager)
