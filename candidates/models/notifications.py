@@ -23,16 +23,21 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """One's own of late, as far as they may be told at this moment, whatever held when they were written.
 
         That a panel is complete is told to the team while it is so, and to nobody with a card open for the candidate.
-        This asks which candidates these are first, because the seal of a few is found much faster than that of all.
+        This asks which kinds and candidates these are first: the bell asks on every page, and most people need no
+        more than their own seats; the seal of a few candidates is found much faster than that of all.
         """
         kinds = Notification.Kind
         mine = self.filter(user=user, created_at__gte=timezone.now() - SHOWN_FOR)
-        named = set(mine.filter(kind=kinds.PANEL_COMPLETE).values_list("application", flat=True))
-        told = Application.objects.filter(pk__in=named).managed_by(user).complete_to(user).values("pk")
-        of_panel = Q(kind=kinds.PANEL_COMPLETE, application__in=told)
-        of_debrief = Q(kind=kinds.DEBRIEF_OPENED, opening__in=Opening.objects.visible_to(user).values("pk"))
-        of_own_card = Q(kind__in=(kinds.HANDED_BACK, kinds.SEAT_GIVEN), scorecard__interviewer=user)
-        return mine.filter(of_panel | of_debrief | of_own_card | Q(kind=kinds.SEAT_TAKEN))
+        found = set(mine.order_by().values_list("kind", "application"))
+        named = {application for kind, application in found if kind == kinds.PANEL_COMPLETE and application}
+        told = Q(kind=kinds.SEAT_TAKEN)
+        told |= Q(kind__in=(kinds.HANDED_BACK, kinds.SEAT_GIVEN), scorecard__interviewer=user)
+        if named:
+            panels = Application.objects.filter(pk__in=named).managed_by(user).complete_to(user)
+            told |= Q(kind=kinds.PANEL_COMPLETE, application__in=panels.values("pk"))
+        if any(kind == kinds.DEBRIEF_OPENED for kind, _ in found):
+            told |= Q(kind=kinds.DEBRIEF_OPENED, opening__in=Opening.objects.visible_to(user).values("pk"))
+        return mine.filter(told)
 
     def with_context(self) -> Self:
         """Each with the rows it points to."""
