@@ -122,6 +122,19 @@ def test_masked_names_and_evidence_of_a_row(sign_in: SignIn, recruiter: User, ad
     assert re.findall("Amara|Jonas|Beatriz|Leila", page.content()) == []
 
 
+def test_a_chart_says_on_focus_who_gave_what(sign_in: SignIn, recruiter: User, address: str) -> None:
+    page = sign_in(recruiter)
+    page.goto(address)
+    says = page.locator(".compare .who-says").first
+
+    expect(says).to_be_hidden()
+    page.locator(".compare thead a").last.focus()
+    page.keyboard.press("Tab")
+
+    expect(says).to_be_visible()
+    assert says.inner_text().split("\n") == ["Olivier Fontaine 4", "Daniel Achebe 5", "Dora Alvarez 5"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("name", ["opening_compare", "opening_ranking", "opening_weights"])
