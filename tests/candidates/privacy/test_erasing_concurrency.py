@@ -1,6 +1,7 @@
 """Writers who meet an erasure half-way: whoever comes first, nothing of theirs is left."""
 
 import json
+from threading import Event
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from candidates.models import Candidate
+from candidates.intake import edit_candidate
+from candidates.models import Candidate, CandidateErased, Interview
+from candidates.panels import plan_interview
+from candidates.privacy import erasing
 from candidates.privacy.erasing import erase_candidate
 from tests.candidates.privacy.people import make_person, survivors
 from tests.candidates.test_scoring_concurrency import at_once
@@ -67,3 +71,37 @@ def test_no_writer_leaves_a_word_behind(turn: int) -> None:
     assert Candidate.objects.get(pk=person.candidate.pk).erased_at is not None
     assert [answer for answer in answers if answer is not True and answer >= 500] == []
     assert survivors(LATE) == []
+
+
+@pytest.mark.parametrize("act", ["plan", "edit"])
+def test_who_comes_while_somebody_is_erased_waits_and_is_refused(act: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make_person()
+    erasing_now, written = Event(), Event()
+    words_for = erasing.words_for
+
+    def wait_for_the_writer(candidate: Candidate) -> list[str]:
+        erasing_now.set()
+        written.wait(1)  # in vain, because the rows are held
+        return words_for(candidate)
+
+    def write() -> None:
+        if act == "plan":
+            plan_interview(user=person.recruiter, interview=Interview(application=person.application), seats=[])
+        else:
+            edit_candidate(user=person.recruiter, candidate=person.candidate, cv=None, changed=["note"])
+
+    def run(which: int) -> str:
+        if which == 0:
+            erase_candidate(actor=None, candidate=person.candidate)
+            return "erased"
+        erasing_now.wait(10)
+        try:
+            write()
+        except CandidateErased:
+            return "refused"
+        written.set()
+        return "written"
+
+    monkeypatch.setattr(erasing, "words_for", wait_for_the_writer)
+
+    assert at_once(2, run) == ["erased", "refused"]
