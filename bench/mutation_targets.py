@@ -175,7 +175,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         ),
     },
     "candidates/models/notifications.py": {
-        "NotificationQuerySet.visible_to: mine.filter(kind=kinds.PANEL_COMPLETE) -> mine.all()": FEWER,
         "NotificationQuerySet.visible_to: Application.objects.filter(pk__in=named) -> Application.objects.all()": FEWER,
     },
     "candidates/debriefing.py": {

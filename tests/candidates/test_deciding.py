@@ -11,6 +11,7 @@ from candidates import deciding
 from candidates.deciding import DecisionRefused, OrderReasonNeeded, conflicts, record_decision
 from candidates.models import Candidate, Decision, Opening
 from candidates.statistics.ranking import CLEARLY
+from candidates.statistics.severity import PanelFit, Refusal
 from smarter.accounts.models import User
 from tests.factories import make_application, make_scorecard
 
@@ -70,6 +71,7 @@ def test_a_reason_is_asked_for_and_kept_exactly_where_the_decision_goes_against_
 
 # What goes against the order
 
+FIT: Any = PanelFit.__new__(PanelFit)
 ROWS = {
     "Ann": (1, "debrief"), "Bo": (2, "debrief"), "Cy": (3, "offer"), "Di": (3, "interviewing"), "Ed": (1, "hired"),
     "Flo": (None, "debrief"), "Gil": (None, "withdrawn"), "Hal": (9, "hired"),
@@ -82,14 +84,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     asked: list[Any] = []
     rows = {
         name: SimpleNamespace(
-            application=SimpleNamespace(pk=name, stage=stage, candidate=SimpleNamespace(name=name)), tier=tier
+            application=SimpleNamespace(pk=name, stage=stage, candidate=SimpleNamespace(name=name)),
+            tier=tier,
+            interval=None if name == "Flo" else (2.0, 3.0),
         )
         for name, (tier, stage) in ROWS.items()
     }
 
     def place(reading: Any, **options: Any) -> Any:
         asked.append(options)
-        return SimpleNamespace(rows=tuple(rows.values()), by_application=rows, fit="fitted")
+        return SimpleNamespace(rows=tuple(rows.values()), by_application=rows, fit=FIT)
 
     def ahead(fit: Any, names: list[str]) -> Any:
         asked.append((fit, names))
@@ -114,11 +118,21 @@ def test_offers_go_against_those_ahead_and_rejections_against_those_in_a_lower_t
     assert against("Cy", together=True) == {"offer": "Ann and Bo are clearly ahead of Cy, and still in play."}
     assert asked == [
         {"after_debrief": True, "together": False},
-        ("fitted", ["Bo", "Ann", "Cy", "Di"]),
+        (FIT, ["Bo", "Ann", "Cy", "Di"]),
         {"after_debrief": True, "together": True},
-        ("fitted", ["Cy", "Ann", "Bo", "Di"]),
+        (FIT, ["Cy", "Ann", "Bo", "Di"]),
     ]
 
 
-def test_nothing_goes_against_the_order_of_who_is_in_no_tier(asked: list[Any]) -> None:
-    assert against("Flo") == against("Gil") == {}
+def test_nothing_goes_against_the_order_of_who_has_no_interval(asked: list[Any]) -> None:
+    assert against("Flo") == {}
+
+
+def test_an_offer_to_somebody_out_of_the_running_is_held_against_the_others(asked: list[Any]) -> None:
+    assert against("Gil") == {"offer": "Ann and Bo are clearly ahead of Gil, and still in play."}
+
+
+def test_nothing_goes_against_an_order_that_there_is_not(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{__name__}.FIT", Refusal("disconnected"))
+
+    assert against("Gil") == {}
