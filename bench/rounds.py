@@ -70,7 +70,7 @@ def opening_of(candidates: int) -> Opening:
 def desk() -> Scorecard:
     """A card that is being written, its every field filled."""
     held = Scorecard.objects.held_by(person("desk"))
-    card = held.filter(state=Scorecard.State.DRAFT).with_context().order_by("pk").first()
+    card = held.filter(state=Scorecard.State.DRAFT).with_context().with_typed().order_by("pk").first()
     return card or give_cards(person("desk"), 1)[0]
 
 

@@ -186,7 +186,9 @@ def hire_writers(port: int, *, people: int, cards_each: int, pause: float, saves
     )
     writers = []
     for user in users:
-        cards = list(Scorecard.objects.filter(interviewer=user, state="waiting").with_context().order_by("pk"))
+        cards = list(
+            Scorecard.objects.filter(interviewer=user, state="waiting").with_context().with_typed().order_by("pk")
+        )
         fields = load_sheet(cards[0]).fields
         desks = [Desk(card, dict(fields)) for card in cards]
         writers.append(Writer(port, user, desks, pause=pause, saves_a_card=saves_a_card))
@@ -220,7 +222,7 @@ def judge(writers: list[Writer]) -> list[str]:
     acts: dict[int, Counter[str]] = {}
     for card, act in AuditEvent.objects.filter(subject="scorecard").values_list("subject_id", "act"):
         acts.setdefault(int(card or 0), Counter())[act] += 1
-    for card in Scorecard.objects.filter(pk__in=desks).with_context():
+    for card in Scorecard.objects.filter(pk__in=desks).with_context().with_typed():
         desk = desks[card.pk]
         fields = load_sheet(card).fields
         once = {"scorecard.open": 1, "scorecard.draft": 1} | ({"scorecard.submit": 1} if desk.is_submitted else {})

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Func, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from candidates.generations import stamp_of
@@ -91,6 +91,21 @@ def _readable(user: User, card: str, within: models.QuerySet[Any] | None) -> Q:
     return own | Q(**{f"{card}state": "submitted", f"{card}interview__application__in": readable})
 
 
+class _RowsOf(Func):
+    """The rows of a `table` that hang on a scorecard, each as a list of its `columns`; there `r` stands for the row."""
+
+    template = "(SELECT %(gather)s(%(row)s(%(columns)s)) FROM %(table)s r WHERE r.scorecard_id = %(expressions)s)"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """None where there is no row."""
+        return self.as_sql(compiler, connection, gather="jsonb_agg", row="jsonb_build_array", **extra)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """An empty list where there is no row."""
+        return self.as_sql(compiler, connection, gather="json_group_array", row="json_array", **extra)
+
+
 class ScorecardQuerySet(models.QuerySet[Any]):
     """Questions about many scorecards."""
 
@@ -112,6 +127,12 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         return self.with_interview().select_related(
             f"{application}__candidate", f"{application}__opening", "interviewer"
         )
+
+    def with_typed(self) -> Self:
+        """Each with all that is typed on it, read in one statement, so that it is what the card held at its version."""
+        scores = _RowsOf("pk", table="candidates_score", columns="r.dimension_id, r.value, r.not_observed, r.evidence")
+        notes = _RowsOf("pk", table="candidates_questionnote", columns="r.question_id, r.text")
+        return self.annotate(typed_scores=scores, typed_notes=notes)
 
     def with_interview(self) -> Self:
         """Each with its interview alone, and the stamp of rubrics: what a save of a draft has to know."""

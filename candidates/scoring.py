@@ -110,7 +110,7 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
     if card.interview.cancelled_at is not None:
         raise CardChanged
     if card.version != version:
-        card.refresh_from_db(fields=["recommendation", "summary"])
+        card = Scorecard.objects.with_context().with_typed().get(pk=card.pk)
     sheet = load_sheet(card)
     if sheet.gaps:
         raise CardHasGaps(sheet.gaps)

@@ -300,10 +300,10 @@ class Sheet:
 
 
 def load_sheet(card: Scorecard, fields: Mapping[str, str] | None = None) -> Sheet:
-    """The sheet of a card that its holder may read, as saved, or with `fields` as they were typed.
+    """The sheet of a card as it was read, `with_typed`, or with `fields` as they were typed on a page.
 
-    The card comes `with_interview` or `with_context`. This takes two queries more, and four where this process has not
-    kept the version.
+    The card comes `with_interview` or `with_context`. This takes a query for each of the four tables of the version
+    where this process has not kept it, and none otherwise.
     """
     version = read_version(card)
     typed = _stored_fields(card, version) if fields is None else fields
@@ -353,13 +353,11 @@ def _part(card: Scorecard, dimension: Dimension, typed: Mapping[str, str]) -> Pa
 def _stored_fields(card: Scorecard, version: RubricVersion) -> Fields:
     """What is saved. Rows name dimensions and questions by number, and the version at hand has their keys."""
     fields = {"recommendation": str(card.recommendation or ""), "summary": card.summary}
-    scores = card.scores.order_by().values_list("dimension", "value", "not_observed", "evidence")
-    notes = card.notes.order_by().values_list("question", "text")
-    given = {dimension: rest for dimension, *rest in scores}
-    noted = dict(notes)
+    given = {row[0]: row for row in card.typed_scores or []}
+    noted = dict(card.typed_notes or [])
     for dimension in version.dimensions.all():
         if dimension.pk in given:
-            value, not_observed, evidence = given[dimension.pk]
+            _, value, not_observed, evidence = given[dimension.pk]
             fields[rating_name(dimension)] = NOT_OBSERVED if not_observed else str(value or "")
             fields[reason_name(dimension)] = not_observed
             fields[evidence_name(dimension)] = evidence

@@ -61,7 +61,7 @@ def _live_on(world: World) -> None:
     meant = Interview(application=world.hidden, title="Third interview", starts_at=NOW + timedelta(days=2))
     cancel_interview(user=recruiter, interview=plan_interview(user=recruiter, interview=meant, seats=panel))
     send_reminders(NOW)
-    cards = [Scorecard.objects.with_context().get(pk=card.pk) for card in world.own_cards.values()]
+    cards = [Scorecard.objects.with_context().with_typed().get(pk=card.pk) for card in world.own_cards.values()]
     nudge(user=recruiter, opening=world.opening, cards=[card.pk for card in cards], is_again=True)
     for card in cards:
         write_handed_back(card, by=recruiter)

@@ -76,6 +76,9 @@ class Scorecard(models.Model):
     )
 
     rubrics_stamp: str | None = None  # annotated by `with_interview`
+    # Annotated by `with_typed`: [dimension, value, not observed, evidence] and [question, text] of each row.
+    typed_scores: list[tuple[int, int | None, str, str]] | None
+    typed_notes: list[tuple[int, str]] | None
 
     objects = ScorecardQuerySet.as_manager()
 

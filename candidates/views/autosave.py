@@ -33,7 +33,7 @@ def _tell(pk: int, user: User) -> dict[str, bool]:
 
 def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, str]) -> JsonResponse:
     """Save some fields of a card at a version, or answer what stands in the way."""
-    card = get_object_or_404(Scorecard.objects.held_by(user).with_interview(), pk=pk)
+    card = get_object_or_404(Scorecard.objects.held_by(user).with_interview().with_typed(), pk=pk)
     if not card.is_editable:
         return _closed(card)
     if card.opened_at is None:
@@ -45,13 +45,13 @@ def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, 
     try:
         version = save_draft(user=user, sheet=sheet, version=envelope["version"], fields=form.cleaned_data)
     except CardChanged:
-        return _stale(card)
+        return _stale(user, pk)
     return acknowledge(version=version, sequence=envelope["sequence"], fields=form.cleaned_data)
 
 
-def _stale(card: Scorecard) -> JsonResponse:
+def _stale(user: User, pk: int) -> JsonResponse:
     """The card as it is now, for the browser to compare with what was typed there."""
-    card.refresh_from_db()
+    card = Scorecard.objects.held_by(user).with_interview().with_typed().get(pk=pk)
     if not card.is_editable:
         return _closed(card)
     answer = {"error": "stale", "version": card.version, "fields": load_sheet(card).fields}

@@ -38,10 +38,16 @@ from smarter.accounts.models import User, UserRequest
 from smarter.initials import initials
 
 
+def _own_card(request: UserRequest, pk: int) -> Scorecard:
+    """A card of one's own with all that is typed on it, whatever its state."""
+    card: Scorecard = get_object_or_404(Scorecard.objects.held_by(request.user).with_context().with_typed(), pk=pk)
+    return card
+
+
 @require_http_methods(["GET", "POST"])
 def scorecard_edit(request: UserRequest, pk: int) -> HttpResponse:
     """The interview kit and the card in one page; a POST saves the draft, and goes on to the review if asked."""
-    card = get_object_or_404(Scorecard.objects.held_by(request.user).with_context(), pk=pk)
+    card = _own_card(request, pk)
     if not card.is_editable:
         return _closed(request, card)
     if card.opened_at is None:
@@ -64,15 +70,15 @@ def _save(request: UserRequest, sheet: Sheet) -> HttpResponse:
             raise CardChanged
         save_draft(user=request.user, sheet=sheet, version=sheet.card.version, fields=form.cleaned_data)
     except CardChanged:
-        return _clash(request, sheet.card, form.cleaned_data)
+        return _clash(request, sheet.card.pk, form.cleaned_data)
     if request.POST.get("act") == "review":
         return redirect("candidates:scorecard_review", sheet.card.pk)
     return redirect("candidates:scorecard_edit", sheet.card.pk)
 
 
-def _clash(request: UserRequest, card: Scorecard, typed: dict[str, str]) -> HttpResponse:
+def _clash(request: UserRequest, pk: int, typed: dict[str, str]) -> HttpResponse:
     """Somebody saved this card in between: both texts of every field that differs, and nothing overwritten."""
-    card.refresh_from_db()
+    card = _own_card(request, pk)
     if not card.is_editable:
         return _closed(request, card)
     saved = load_sheet(card)
@@ -111,7 +117,7 @@ def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None
 @require_http_methods(["GET", "POST"])
 def scorecard_review(request: UserRequest, pk: int) -> HttpResponse:
     """The card as it will stand, with what is missing and what is worth a second look; a POST submits it."""
-    card = get_object_or_404(Scorecard.objects.held_by(request.user).with_context(), pk=pk)
+    card = _own_card(request, pk)
     form = SubmitForm(request.POST if request.method == "POST" else None, initial={"version": card.version})
     if form.is_valid():
         return _submit(request, card, form)
@@ -128,7 +134,7 @@ def _submit(request: UserRequest, card: Scorecard, form: SubmitForm) -> HttpResp
     except CardHasGaps as refusal:
         return _to_gap(card, refusal.gaps[0].target)
     except CardChanged:
-        card.refresh_from_db()
+        card = _own_card(request, card.pk)
         if not card.is_editable:
             return redirect("candidates:scorecard_detail", card.pk)
         messages.warning(request, "This scorecard changed in another tab after you opened its review. Read it again.")
@@ -149,7 +155,7 @@ def _review_page(request: UserRequest, card: Scorecard, form: SubmitForm, status
 @require_GET
 def scorecard_detail(request: UserRequest, pk: int) -> HttpResponse:
     """A card as it stands: one's own, or a submitted one that this person may read, which leaves a trace."""
-    card = get_object_or_404(Scorecard.objects.visible_to(request.user).with_context(), pk=pk)
+    card = get_object_or_404(Scorecard.objects.visible_to(request.user).with_context().with_typed(), pk=pk)
     if card.is_editable:  # so it is one's own, as others' cards are to be read only once they are in
         return redirect("candidates:scorecard_edit", card.pk)
     note_sight(user=request.user, cards=[card])

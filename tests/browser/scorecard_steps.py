@@ -13,7 +13,7 @@ from smarter.accounts.models import User
 
 def stored(card: Scorecard) -> dict[str, str]:
     """What the server has, without what is empty."""
-    fields = load_sheet(Scorecard.objects.with_context().get(pk=card.pk)).fields
+    fields = load_sheet(Scorecard.objects.with_context().with_typed().get(pk=card.pk)).fields
     return {name: value for name, value in fields.items() if value}
 
 

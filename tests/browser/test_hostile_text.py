@@ -217,7 +217,7 @@ def test_hostile_text_runs_nowhere(world: World, reader: Reader, sign_in: SignIn
 
 
 def test_scripts_of_ours_put_text_in_as_text(world: World, reader: Reader, sign_in: SignIn, live_server: Any) -> None:
-    card = Scorecard.objects.with_context().get(pk=world.own_cards["interviewer"].pk)
+    card = Scorecard.objects.with_context().with_typed().get(pk=world.own_cards["interviewer"].pk)
     sheet = load_sheet(card)
     page = reader.page
     sign_in(card.interviewer)
@@ -273,7 +273,9 @@ def test_mails_hold_text(world: World, reader: Reader, live_server: Any) -> None
         interview.place = f"https://meet.example/\"onclick='ran()' {LONG}"
         change_interview(user=recruiter, interview=interview, seats=[], removed=[], is_confirmed=False)
     nudge(user=recruiter, opening=world.opening, cards=[row.pk for row in world.own_cards.values()], is_again=True)
-    for card in Scorecard.objects.with_context().filter(pk__in=[row.pk for row in world.own_cards.values()]):
+    for card in (
+        Scorecard.objects.with_context().with_typed().filter(pk__in=[row.pk for row in world.own_cards.values()])
+    ):
         write_handed_back(card, by=recruiter)
     mails = list(MailMessage.objects.exclude(html=""))
 

@@ -142,7 +142,7 @@ def test_a_seat_is_filled_by_an_import_or_begun_and_never_both(
 ) -> None:
     seat = make_scorecard(application=make_application(opening=opening, name="Anna"), interviewer=interviewer)
     rows = csv_of("candidate,interviewer,dimension,rating", f"Anna,{interviewer.email},S,4")
-    sheet = load_sheet(Scorecard.objects.with_context().get(pk=seat.pk))
+    sheet = load_sheet(Scorecard.objects.with_context().with_typed().get(pk=seat.pk))
     planned, saved = Event(), Event()
     save_new = Panel.save_new
 

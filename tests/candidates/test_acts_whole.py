@@ -83,7 +83,7 @@ class Scene:
 
     def card(self, state: str) -> Scorecard:
         """A card as a view loads it."""
-        return Scorecard.objects.with_context().get(pk=self.cards[state].pk)
+        return Scorecard.objects.with_context().with_typed().get(pk=self.cards[state].pk)
 
 
 def rows() -> Rows:
@@ -103,7 +103,7 @@ def keys(objects: Iterable[models.Model]) -> set[tuple[str, Any]]:
 
 def open_one(scene: Scene) -> list[models.Model]:
     """Open a card, which pins its interview's wording."""
-    card = Scorecard.objects.with_context().get(pk=scene.unbegun.pk)
+    card = Scorecard.objects.with_context().with_typed().get(pk=scene.unbegun.pk)
     open_card(user=card.interviewer, card=card)
     return [card, card.interview]
 

@@ -53,7 +53,7 @@ def test_opening_without_an_opened_scorecard_moves_and_weights_start_again_where
     move_opening(user=admin, opening=opening, version=new)
 
     assert (version_of(opening), weights_of(opening)) == (2, {"strategic": 50, "measurable": 30, "action": 20})
-    open_card(user=seat.interviewer, card=Scorecard.objects.with_context().get(pk=seat.pk))
+    open_card(user=seat.interviewer, card=Scorecard.objects.with_context().with_typed().get(pk=seat.pk))
     seat.refresh_from_db()
     assert (seat.interview.pinned_version(), seat.focus) == (new, ["strategic"])
     event = AuditEvent.objects.get(act="opening.rubric")

@@ -129,7 +129,7 @@ def test_who_declines_finds_it_off_the_calendar_and_nobody_else_hears(
     interview = plan(opening, recruiter, interviewer, colleague)
     invited = file_of(MailMessage.objects.get(user=interviewer))
     queued()
-    card = Scorecard.objects.with_context().get(interviewer=interviewer)
+    card = Scorecard.objects.with_context().with_typed().get(interviewer=interviewer)
     decline_card(user=interviewer, card=card, reason="conflict_of_interest")
 
     (message,) = MailMessage.objects.all()

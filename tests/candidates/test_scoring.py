@@ -30,7 +30,7 @@ WHOLE = [4, 3, 2, None, 3]
 
 def fresh(card: Scorecard) -> Scorecard:
     """The card as the database has it, with its surroundings."""
-    return Scorecard.objects.with_context().get(pk=card.pk)
+    return Scorecard.objects.with_context().with_typed().get(pk=card.pk)
 
 
 def save(card: Scorecard, version: int | None = None, **fields: str) -> int:

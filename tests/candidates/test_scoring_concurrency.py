@@ -69,7 +69,7 @@ def test_eight_writers_lose_no_acknowledged_save(opening: Opening, interviewer: 
 
     results = at_once(8, write)
 
-    saved = Scorecard.objects.with_context().get(pk=card.pk)
+    saved = Scorecard.objects.with_context().with_typed().get(pk=card.pk)
     words = load_sheet(saved).fields["evidence.teams"].split()
     assert sorted(version for versions, _ in results for version in versions) == list(range(1, 201))
     assert sorted(words) == sorted(f"{which}-{number}" for which in range(8) for number in range(25))

@@ -47,7 +47,7 @@ class PanelMachine(RuleBasedStateMachine):
 
     def card(self, seat: int) -> Scorecard:
         """The card of a seat as the database has it."""
-        return Scorecard.objects.with_context().get(pk=self.cards[seat])
+        return Scorecard.objects.with_context().with_typed().get(pk=self.cards[seat])
 
     def frozen(self, card: Scorecard) -> dict[str, Any]:
         """What must never change once somebody has read it."""
@@ -110,7 +110,7 @@ class PanelMachine(RuleBasedStateMachine):
     def read_others(self, seat: int) -> None:
         """Read what is open to this rater, which leaves its trace."""
         reader = self.card(seat).interviewer
-        cards = Scorecard.objects.visible_to(reader).exclude(interviewer=reader).with_context()
+        cards = Scorecard.objects.visible_to(reader).exclude(interviewer=reader).with_context().with_typed()
         note_sight(user=reader, cards=cards)
         for card in cards:
             self.read.setdefault(card.pk, self.frozen(card))
@@ -140,7 +140,7 @@ class PanelMachine(RuleBasedStateMachine):
     def what_was_read_stands(self) -> None:
         """Whatever anybody has read is as it was."""
         for pk, frozen in getattr(self, "read", {}).items():
-            assert self.frozen(Scorecard.objects.with_context().get(pk=pk)) == frozen
+            assert self.frozen(Scorecard.objects.with_context().with_typed().get(pk=pk)) == frozen
 
     @invariant()
     def who_read_first_is_not_independent(self) -> None:

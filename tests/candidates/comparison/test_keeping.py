@@ -92,7 +92,7 @@ class Panel:
 
     def card(self, card: Scorecard) -> Scorecard:
         """The card as the database has it."""
-        return Scorecard.objects.with_context().get(pk=card.pk)
+        return Scorecard.objects.with_context().with_typed().get(pk=card.pk)
 
 
 @pytest.fixture

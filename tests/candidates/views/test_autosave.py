@@ -19,7 +19,7 @@ from tests.factories import make_scorecard
 
 def fresh(card: Scorecard) -> Scorecard:
     """The card as the database has it."""
-    return Scorecard.objects.with_context().get(pk=card.pk)
+    return Scorecard.objects.with_context().with_typed().get(pk=card.pk)
 
 
 def url(card: Scorecard) -> str:
@@ -236,5 +236,5 @@ def test_query_count_of_an_autosave_is_flat(
     client.force_login(interviewer)
 
     # session, person; card, version, dimensions, anchors, questions, scores, notes; savepoint, guard, scores, release
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         assert autosave(client, seats[0], {"evidence.teams": "More."}).status_code == 200

@@ -25,7 +25,7 @@ def url(name: str, pk: int) -> str:
 
 def fresh(card: Scorecard) -> Scorecard:
     """The card as the database has it."""
-    return Scorecard.objects.with_context().get(pk=card.pk)
+    return Scorecard.objects.with_context().with_typed().get(pk=card.pk)
 
 
 def stored(card: Scorecard) -> dict[str, str]:
@@ -245,7 +245,7 @@ def test_query_count_is_flat(
     ]
     client.force_login(interviewer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(url("scorecard_edit", cards[0].pk))
 
 
