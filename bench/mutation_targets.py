@@ -151,6 +151,7 @@ MEETS_WRITERS = (
     "SQLite has no row to lock; tests/candidates/privacy/test_erasing_concurrency.py lets writers meet an erasure on"
     " PostgreSQL."
 )
+SPARED = "What is not there is not asked for, which only spares time."
 FEWER = (
     "It only keeps the seal from being asked for of more candidates; a notification is looked up among them by its own."
 )
@@ -174,7 +175,14 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             "Who may read an application sees it; it only keeps the seal from being asked for of the others."
         ),
     },
+    "candidates/deciding.py": {
+        "conflicts: other.tier or 0 -> other.tier": "Only those in a tier are asked.",
+    },
     "candidates/models/notifications.py": {
+        "NotificationQuerySet.visible_to: if kinds.PANEL_COMPLETE in found -> if True": SPARED,
+        "NotificationQuerySet.visible_to: if kinds.DEBRIEF_OPENED in found -> if True": SPARED,
+        "NotificationQuerySet.visible_to: mine.order_by() -> mine.all()": SPARED,
+        "NotificationQuerySet.visible_to: mine.filter(kind=kinds.PANEL_COMPLETE) -> mine.all()": FEWER,
         "NotificationQuerySet.visible_to: Application.objects.filter(pk__in=named) -> Application.objects.all()": FEWER,
     },
     "candidates/debriefing.py": {

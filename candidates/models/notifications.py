@@ -28,14 +28,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """
         kinds = Notification.Kind
         mine = self.filter(user=user, created_at__gte=timezone.now() - SHOWN_FOR)
-        found = set(mine.order_by().values_list("kind", "application"))
-        named = {application for kind, application in found if kind == kinds.PANEL_COMPLETE and application}
+        found = set(mine.order_by().values_list("kind", flat=True))
         told = Q(kind=kinds.SEAT_TAKEN)
         told |= Q(kind__in=(kinds.HANDED_BACK, kinds.SEAT_GIVEN), scorecard__interviewer=user)
-        if named:
+        if kinds.PANEL_COMPLETE in found:
+            named = set(mine.filter(kind=kinds.PANEL_COMPLETE).values_list("application", flat=True))
             panels = Application.objects.filter(pk__in=named).managed_by(user).complete_to(user)
             told |= Q(kind=kinds.PANEL_COMPLETE, application__in=panels.values("pk"))
-        if any(kind == kinds.DEBRIEF_OPENED for kind, _ in found):
+        if kinds.DEBRIEF_OPENED in found:
             told |= Q(kind=kinds.DEBRIEF_OPENED, opening__in=Opening.objects.visible_to(user).values("pk"))
         return mine.filter(told)
 
