@@ -88,7 +88,7 @@ def save_draft(*, user: User, sheet: Sheet, version: int, fields: Fields) -> int
 
 @transaction.atomic
 def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None:
-    """Submit an open card as it stood at `version`: from then on it is frozen and counts.
+    """Submit an open card as it stood at `version`: from then on it is frozen and counts. It comes `with_typed`.
 
     The same `key` again changes nothing and is no error, however often and at whatever moment it comes. Raises
     CardHasGaps where something is missing and CardChanged where the card is not as the person read it, or its interview

@@ -26,7 +26,8 @@ def submit(card: Scorecard) -> None:
     """Submit a card with every dimension rated."""
     Scorecard.objects.filter(pk=card.pk).update(recommendation=3)
     card.refresh_from_db()
-    submit_card(user=card.interviewer, card=card, version=card.version, key=uuid.uuid4())
+    read = Scorecard.objects.with_context().with_typed().get(pk=card.pk)
+    submit_card(user=card.interviewer, card=read, version=read.version, key=uuid.uuid4())
 
 
 def test_seats_given_and_taken_are_told(opening: Opening, recruiter: User, interviewer: User, colleague: User) -> None:
