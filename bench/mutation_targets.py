@@ -209,7 +209,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "candidates/stages.py": {
         "move_applications: here.select_for_update(of=('self',)) -> here.all()": BY_ITSELF,
-        "undo_moves: Application.objects.select_for_update() -> Application.objects.all()": BY_ITSELF,
     },
     "candidates/weighing.py": {
         "change_weights: Opening.objects.select_for_update() -> Opening.objects.all()": BY_ITSELF,

@@ -66,12 +66,13 @@ def score(page: Page, base: str, values: dict[str, int]) -> None:
     """An interviewer goes from home to the card, scores every dimension, and submits."""
     page.goto(base + reverse("candidates:home"))
     expect(page.get_by_role("heading", name="One scorecard to write")).to_be_visible()
-    page.get_by_role("link", name="Start scorecard for Ingrid Solheim").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Start scorecard for Ingrid Solheim").click()
     for key, value in values.items():
         part = page.locator(f"#{key}")
-        part.locator(f"input[type=radio][value='{value}']").check(force=True)
+        part.locator(f"input[type=radio][value='{value}']").press("Space")
         part.get_by_label("Evidence", exact=True).fill(f"What was said about {key}.")
-    page.get_by_label("Yes", exact=True).check(force=True)
+    page.get_by_label("Yes", exact=True).press("Space")
     page.get_by_role("button", name=re.compile("Review")).click()
     page.get_by_role("button", name="Submit scorecard").click()
     expect(page.get_by_role("button", name="Submit scorecard")).to_have_count(0)
