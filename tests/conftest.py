@@ -75,6 +75,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """A thread or a killed server may hold its connection to the end, and PostgreSQL would not drop the database."""
     yield
     if connection.vendor == "postgresql":
+        connection.close()  # a test may have had the server drop it
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
