@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -63,6 +64,8 @@ def opening_of(candidates: int) -> Opening:
         found = make_round(
             candidates=candidates, interviewers=people, per_candidate=CARDS_EACH, seed=candidates, title=title
         )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as autovacuum does soon after
     return found
 
 

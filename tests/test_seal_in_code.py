@@ -42,6 +42,7 @@ ALLOWED = {
     "candidates.reminding.open_after_their_interview": "writes to each holder of their own card only",
     "candidates.signing_in": "reads the person who is signed in, and whether there is news for them",
     "candidates.scoring": "acts on a card that a door gave, by updates that fail where it has changed",
+    "smarter.sessions.load": "reads the session of a request",
     "smarter.backup.making": "carries every table away for the operator",
     "smarter.backup.restoring": "fills every table for the operator",
     "smarter.backup.standstill": "sets what a transaction may do",
