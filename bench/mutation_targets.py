@@ -27,6 +27,7 @@ SCORING_ACTS = (
     "open_card",
     "save_draft",
     "submit_card",
+    "_submit",
     "decline_card",
     "hand_back_card",
     "revise_score",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,9 +34,10 @@ def notify_if_complete(application: Application, *, by: User) -> None:
 
     A panel that was complete, and is so again after a card was handed back, is told anew.
     """
-    complete = Exists(Application.objects.complete().filter(pk=application.pk))
-    members = OpeningMember.objects.filter(complete, opening=application.opening_id, user__is_active=True)
-    team = set(members.exclude(user=by).order_by().values_list("user", flat=True))
+    if not Application.objects.complete().filter(pk=application.pk).exists():
+        return
+    members = OpeningMember.objects.filter(opening=application.opening_id, user__is_active=True).exclude(user=by)
+    team = set(members.order_by().values_list("user", flat=True))
     if not team:
         return
     now = timezone.now()

@@ -7,7 +7,7 @@ it, because PostgreSQL checks a row again after waiting for it, but not what a s
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Q
 from django.utils import timezone
 
@@ -86,7 +86,6 @@ def save_draft(*, user: User, sheet: Sheet, version: int, fields: Fields) -> int
     return version + 1
 
 
-@transaction.atomic
 def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None:
     """Submit an open card as it stood at `version`: from then on it is frozen and counts. It comes `with_typed`.
 
@@ -94,8 +93,16 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
     CardHasGaps where something is missing and CardChanged where the card is not as the person read it, or its interview
     was cancelled.
     """
-    if Scorecard.objects.filter(submission_key=key).exclude(pk=card.pk).exists():
-        raise CardChanged
+    try:
+        _submit(user, card, version, key)
+    except IntegrityError as error:
+        if "submission_key" not in str(error):
+            raise
+        raise CardChanged from error  # the key is that of another card
+
+
+@transaction.atomic
+def _submit(user: User, card: Scorecard, version: int, key: UUID) -> None:
     moved = Scorecard.objects.filter(pk=card.pk, version=version, state__in=OPEN_STATES).update(
         state=Scorecard.State.SUBMITTED,
         submitted_at=timezone.now(),
@@ -104,7 +111,7 @@ def submit_card(*, user: User, card: Scorecard, version: int, key: UUID) -> None
         is_independent=~_has_read_others(user, card),
     )
     if not moved:
-        if Scorecard.objects.filter(submission_key=key).exists():  # this card's: others' were refused above
+        if Scorecard.objects.filter(pk=card.pk, submission_key=key).exists():
             return
         raise CardChanged
     if card.interview.cancelled_at is not None:

@@ -180,7 +180,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def complete(self) -> Self:
         """Those of which all counted scorecards are in."""
-        return self.annotate(is_complete=completeness()).filter(is_complete=True)
+        return self.filter(completeness())
 
     def unsealed_for(self, user: User) -> Self:
         """Those whose submitted scorecards this user may read."""

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from candidates.models import NO_REASON_YET, Candidate, EarlyLook, Interview, Opening, QuestionNote, Scorecard, Sight
@@ -175,6 +176,19 @@ def test_same_key_submits_once_and_another_one_is_refused(opening: Opening, inte
 
     assert fresh(card).submission_key == key
     assert AuditEvent.objects.filter(act="scorecard.submit").count() == 1
+
+
+def test_another_fault_of_the_data_is_not_taken_for_a_change(
+    opening: Opening, interviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_detail: object) -> None:
+        raise IntegrityError("Something else.")
+
+    card = make_scorecard(opening=opening, interviewer=interviewer, values=[3] * 5, recommendation=3)
+    monkeypatch.setattr("candidates.scoring._record", refuse)
+
+    with pytest.raises(IntegrityError):
+        submit(card)
 
 
 def test_key_of_another_card_is_refused(opening: Opening, interviewer: User) -> None:
