@@ -138,7 +138,8 @@ class ChangeForm(InterviewForm):
         self.helper.layout.append("seen")
         when = "no time yet"
         if "on" in self.initial:
-            when = f"{self.initial['on']:%-d %B %Y}, {self.initial['at']:%H:%M} ({self.instance.time_zone})"
+            day, clock = self.initial["on"], self.initial["at"]
+            when = f"{day.day} {day:%B %Y}, {clock:%H:%M} ({self.instance.time_zone})"
         self.standing = "; ".join(filter(None, [self.instance.title, when, self.instance.place]))
 
     def clean(self) -> dict[str, Any]:
