@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -164,14 +165,11 @@ def starts(environment: dict[str, str], times: int = 7) -> None:
         print(f"{f'cold start of a {name} to first answer':<46}{ours:>9.0f}{bare:>7.0f}{ours / bare:>7.1f}×{'2':>8}")
 
 
-def main() -> None:
-    """Set the database up, start both servers and print the table."""
+@contextmanager
+def prepared() -> Iterator[dict[str, str]]:
+    """Set up the database of the benchmarks and collect static files; the environment that servers need for both."""
     import django
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--growth", action="store_true", help="add the opening of 30,000 candidates")
-    parser.add_argument("words", nargs="*", help="only the cases whose name holds one of these")
-    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["VAR_DIR"] = folder
         django.setup()
@@ -185,7 +183,17 @@ def main() -> None:
         setup_databases(verbosity=0, interactive=False, keepdb=True)
         call_command("collectstatic", verbosity=0, interactive=False)
         url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
-        run(asked.words, {"DATABASE_URL": url, "VAR_DIR": folder}, growth=asked.growth)
+        yield {"DATABASE_URL": url, "VAR_DIR": folder}
+
+
+def main() -> None:
+    """Set the database up, start both servers and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--growth", action="store_true", help="add the opening of 30,000 candidates")
+    parser.add_argument("words", nargs="*", help="only the cases whose name holds one of these")
+    asked = parser.parse_args()
+    with prepared() as environment:
+        run(asked.words, environment, growth=asked.growth)
 
 
 def run(words: list[str], environment: dict[str, str], *, growth: bool) -> None:
