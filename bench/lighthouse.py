@@ -25,7 +25,7 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networki
 def scores(server: Server, path: str, cookies: dict[str, str], report: Path) -> dict[str, float]:
     """The marks of one page, of 100."""
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
-    command = ["npx", "--yes", "lighthouse@12", f"http://127.0.0.1:{server.port}{path}", "--quiet"]
+    command = ["npx", "--yes", "lighthouse@13", f"http://127.0.0.1:{server.port}{path}", "--quiet"]
     command += [f"--chrome-flags={FLAGS}", f"--extra-headers={json.dumps(headers)}"]
     command += [f"--only-categories={','.join(WANTED)}", "--output=json", f"--output-path={report}"]
     environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}

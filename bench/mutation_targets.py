@@ -176,6 +176,12 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             "Who may read an application sees it; it only keeps the seal from being asked for of the others."
         ),
     },
+    "candidates/scoring.py": {
+        "_submit: if card.version != version -> if True": "What was read before is read again, and is the same.",
+        "_submit: if not all((part.rating for part in sheet.parts)) -> if True": (
+            "Where every dimension is rated there is no empty row to delete."
+        ),
+    },
     "candidates/deciding.py": {
         "conflicts: other.tier or 0 -> other.tier": "Only those in a tier are asked.",
     },

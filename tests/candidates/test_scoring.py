@@ -198,6 +198,18 @@ def test_key_of_another_card_is_refused(opening: Opening, interviewer: User) -> 
 
     with pytest.raises(CardChanged):
         submit(cards[1], key=key)
+    with pytest.raises(CardChanged):
+        submit(cards[1], key=key, version=fresh(cards[1]).version + 1)
+
+
+def test_card_of_a_cancelled_interview_is_not_submitted(opening: Opening, interviewer: User) -> None:
+    card = make_scorecard(opening=opening, interviewer=interviewer, values=WHOLE, recommendation=3)
+    Interview.objects.filter(pk=card.interview_id).update(cancelled_at=timezone.now())
+
+    with pytest.raises(CardChanged):
+        submit(card)
+
+    assert fresh(card).state == "draft"
 
 
 @pytest.mark.parametrize("trace", [Sight, EarlyLook])
