@@ -127,13 +127,16 @@ def test_save_from_another_version_changes_nothing(card: Scorecard, version: int
 
 def test_submission_freezes_the_card_and_drops_empty_optional_rows(opening: Opening, interviewer: User) -> None:
     card = fresh(make_scorecard(opening=opening, interviewer=interviewer, focus=["strategic"], recommendation=2))
-    save(card, rating__strategic="4", evidence__teams="Later emptied.")
+    save(card, rating__strategic="4", rating__action="no", reason__action="no_example", evidence__teams="Gone later.")
     save(card, evidence__teams="")
     submit(card)
 
     saved = fresh(card)
     assert (saved.state, saved.is_independent, saved.submitted_at is not None) == ("submitted", True, True)
-    assert list(card.scores.values_list("dimension__key", "value", "is_final")) == [("strategic", 4, True)]
+    assert list(card.scores.values_list("dimension__key", "value", "is_final")) == [
+        ("strategic", 4, True),
+        ("action", None, True),
+    ]
     event = AuditEvent.objects.get(act="scorecard.submit")
     application = card.interview.application
     assert (event.actor, event.opening_id, event.candidate_id, event.detail) == (
