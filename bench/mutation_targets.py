@@ -222,6 +222,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "change_weights: Opening.objects.select_for_update().get(pk=opening.pk) -> pass": BY_ITSELF,
     },
     "candidates/panels.py": {
+        "change_interview: Interview.objects.select_for_update() -> Interview.objects.all()": BY_ITSELF,
         "change_interview: interview.scorecards.select_for_update() -> interview.scorecards.all()": (
             "SQLite has no row to lock; tests/candidates/test_scoring_concurrency.py submits a card on PostgreSQL while"
             " its seat is taken."

@@ -1,6 +1,7 @@
 """The acts of a team met by themselves, on PostgreSQL: whoever comes second finds what the first has done."""
 
 from threading import Event
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -8,7 +9,8 @@ from django.db import connection
 from candidates.adopting import MoveRefused, move_opening
 from candidates.debriefing import DebriefRefused, ItemChanged, close_debrief, open_debrief, settle_item
 from candidates.exchange.panel import Panel
-from candidates.models import Debrief, DebriefItem, Opening, Scorecard, StageChange, WeightChange
+from candidates.models import Debrief, DebriefItem, Interview, Opening, Scorecard, StageChange, WeightChange
+from candidates.panels import cancel_interview, change_interview
 from candidates.scoring import CardChanged, save_draft
 from candidates.sheet import load_sheet
 from candidates.stages import move_applications, undo_moves
@@ -17,7 +19,7 @@ from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from tests.candidates.exchange.files import csv_of, load
 from tests.candidates.test_scoring_concurrency import at_once
-from tests.factories import make_application, make_rubric_version, make_scorecard
+from tests.factories import make_application, make_interview, make_rubric_version, make_scorecard
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,6 +38,33 @@ def test_many_who_move_and_undo_move_and_undo_once(opening: Opening, recruiter: 
     assert (len(changes), sum(map(len, undone))) == (1, 1)
     stages = StageChange.objects.order_by("pk").values_list("from_stage", "to_stage")
     assert list(stages) == [("interviewing", "offer"), ("offer", "interviewing")]
+
+
+def test_who_cancels_an_interview_waits_for_its_change(
+    opening: Opening, recruiter: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = make_interview(application=make_application(opening=opening))
+    read, cancelled, save = Event(), Event(), Interview.save
+
+    def wait_and_save(self: Interview, *args: Any, **options: Any) -> None:
+        read.set()
+        cancelled.wait(1)  # in vain, because the interview's row is held
+        save(self, *args, **options)
+
+    def act(which: int) -> None:
+        meant = Interview.objects.select_related("application__opening").get(pk=interview.pk)
+        if which == 0:
+            change_interview(user=recruiter, interview=meant, seats=[], removed=[], is_confirmed=False)
+            return
+        read.wait(10)
+        cancel_interview(user=recruiter, interview=meant)
+        cancelled.set()
+
+    monkeypatch.setattr(Interview, "save", wait_and_save)
+    at_once(2, act)
+
+    interview.refresh_from_db()
+    assert (interview.cancelled_at is not None, interview.calendar_sequence) == (True, 2)
 
 
 def test_many_who_open_a_debrief_open_one_and_settle_an_item_once(opening: Opening, recruiter: User) -> None:
