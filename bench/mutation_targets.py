@@ -176,6 +176,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             "Who may read an application sees it; it only keeps the seal from being asked for of the others."
         ),
     },
+    "candidates/views/autosave.py": {
+        "_stale: Scorecard.objects.held_by(user) -> Scorecard.objects.all()": "Whose card it is was asked before.",
+    },
     "candidates/scoring.py": {
         "_submit: if card.version != version -> if True": "What was read before is read again, and is the same.",
         "_submit: if not all((part.rating for part in sheet.parts)) -> if True": (
