@@ -176,8 +176,10 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             "Who may read an application sees it; it only keeps the seal from being asked for of the others."
         ),
     },
-    "candidates/views/autosave.py": {
-        "_stale: Scorecard.objects.held_by(user) -> Scorecard.objects.all()": "Whose card it is was asked before.",
+    "candidates/access.py": {
+        "_cards_to_save: cards.only(*SAVED, *SAVED_OF_INTERVIEW) -> cards.all()": (
+            "More columns would be read, which only takes time."
+        ),
     },
     "candidates/scoring.py": {
         "_submit: if card.version != version -> if True": "What was read before is read again, and is the same.",

@@ -13,6 +13,7 @@ computed from what this user may see. The rules, for an application A of candida
 Shadow cards and cards of cancelled interviews do not delay anybody; a shadow's own open card still seals the shadow.
 """
 
+from functools import cache
 from typing import Any, Self
 
 from django.apps import apps
@@ -104,6 +105,22 @@ class _RowsOf(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """An empty list where there is no row."""
         return self.as_sql(compiler, connection, gather="json_group_array", row="json_array", **extra)
+
+
+SAVED = ("state", "version", "focus", "opened_at", "recommendation", "summary")
+SAVED_OF_INTERVIEW = ("interview__cancelled_at", "interview__rubric_version", "interview__application")
+
+
+def cards_to_save(user: User) -> models.QuerySet[Any]:
+    """Own cards, each with all that is typed on it and what a save of it stands on; the rest is read where needed."""
+    return _cards_to_save().held_by(user)
+
+
+@cache
+def _cards_to_save() -> "ScorecardQuerySet":
+    """Put together once: an autosave comes from everybody who types, every few seconds."""
+    cards: ScorecardQuerySet = _model("Scorecard").objects.with_interview().with_typed()
+    return cards.only(*SAVED, *SAVED_OF_INTERVIEW)
 
 
 class ScorecardQuerySet(models.QuerySet[Any]):

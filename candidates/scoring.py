@@ -72,7 +72,7 @@ def save_draft(*, user: User, sheet: Sheet, version: int, fields: Fields) -> int
     card = sheet.card
     moved = Scorecard.objects.filter(pk=card.pk, version=version, state__in=OPEN_STATES).update(
         state=Scorecard.State.DRAFT,
-        version=F("version") + 1,
+        version=version + 1,
         saved_at=timezone.now(),
         recommendation=int(fields["recommendation"]) if fields["recommendation"] else None,
         summary=fields["summary"],

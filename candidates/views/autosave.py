@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
+from candidates.access import cards_to_save
 from candidates.forms.scorecards import KeysForm, ScorecardForm
 from candidates.models import Scorecard
 from candidates.scoring import CardChanged, open_card, save_draft
@@ -33,7 +34,7 @@ def _tell(pk: int, user: User) -> dict[str, bool]:
 
 def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, str]) -> JsonResponse:
     """Save some fields of a card at a version, or answer what stands in the way."""
-    card = get_object_or_404(Scorecard.objects.held_by(user).with_interview().with_typed(), pk=pk)
+    card = get_object_or_404(cards_to_save(user), pk=pk)
     if not card.is_editable:
         return _closed(card)
     if card.opened_at is None:
@@ -51,7 +52,7 @@ def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, 
 
 def _stale(user: User, pk: int) -> JsonResponse:
     """The card as it is now, for the browser to compare with what was typed there."""
-    card = Scorecard.objects.held_by(user).with_interview().with_typed().get(pk=pk)
+    card = cards_to_save(user).get(pk=pk)
     if not card.is_editable:
         return _closed(card)
     answer = {"error": "stale", "version": card.version, "fields": load_sheet(card).fields}

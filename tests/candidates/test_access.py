@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from candidates.access import cards_to_save
 from candidates.looking import LookRefused, look_early, note_sight
 from candidates.models import Application, EarlyLook, Opening, QuestionNote, Score, Scorecard, Sight
 from smarter.accounts.models import User
@@ -145,3 +146,13 @@ def test_within_narrows_to_the_given_applications(opening: Opening) -> None:
     within = Application.objects.filter(pk=applications[0].pk)
 
     assert set(Scorecard.objects.visible_to(user, within=within).exclude(interviewer=user)) == {theirs[0]}
+
+
+def test_cards_to_save_are_ones_own(opening: Opening, interviewer: User, colleague: User) -> None:
+    application = make_application(opening=opening)
+    own = make_scorecard(application=application, interviewer=interviewer, values=[4])
+    make_scorecard(application=application, interviewer=colleague, values=[2])
+
+    (card,) = cards_to_save(interviewer)
+
+    assert (card, [value for _, value, _, _ in card.typed_scores]) == (own, [4])
