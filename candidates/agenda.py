@@ -25,11 +25,11 @@ from smarter.marks import Mark, listed
 JUST_OPENED = timedelta(days=7)
 MOST_OPENED, MOST_UPCOMING = 6, 10
 MOST_RECENT = 50
-PLACE = "interview__application__"
+APPLICATION = "interview__application__"
 ON_A_TASK = (
     *("state", "focus", "is_shadow", "interview__title", "interview__starts_at", "interview__minutes"),
-    *("interview__rubric_version", f"{PLACE}candidate__name", f"{PLACE}opening__title"),
-    f"{PLACE}opening__rubric_version",
+    *("interview__rubric_version", f"{APPLICATION}candidate__name", f"{APPLICATION}opening__title"),
+    f"{APPLICATION}opening__rubric_version",
 )
 Given = dict[int, int | None]
 """Ratings by dimension; None where it was not observed, and no entry where it is still to be scored."""
