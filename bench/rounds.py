@@ -72,9 +72,10 @@ def opening_of(candidates: int) -> Opening:
 @cache
 def desk() -> Scorecard:
     """A card that is being written, its every field filled."""
-    held = Scorecard.objects.held_by(person("desk"))
-    card = held.filter(state=Scorecard.State.DRAFT).with_context().with_typed().order_by("pk").first()
-    return card or give_cards(person("desk"), 1)[0]
+    held = Scorecard.objects.held_by(person("desk")).filter(state=Scorecard.State.DRAFT)
+    if not held.exists():
+        give_cards(person("desk"), 1)
+    return held.with_context().with_typed().order_by("pk")[0]
 
 
 @cache

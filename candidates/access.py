@@ -13,7 +13,6 @@ computed from what this user may see. The rules, for an application A of candida
 Shadow cards and cards of cancelled interviews do not delay anybody; a shadow's own open card still seals the shadow.
 """
 
-from functools import cache
 from typing import Any, Self
 
 from django.apps import apps
@@ -23,6 +22,7 @@ from django.db.models.functions import Coalesce
 
 from candidates.generations import stamp_of
 from smarter.accounts.models import User
+from smarter.compiled_queries import compiled
 
 OPEN_STATES = ("waiting", "draft")
 
@@ -107,20 +107,39 @@ class _RowsOf(Func):
         return self.as_sql(compiler, connection, gather="json_group_array", row="json_array", **extra)
 
 
-SAVED = ("state", "version", "focus", "opened_at", "recommendation", "summary")
+SAVED = ("state", "version", "focus", "opened_at", "recommendation", "summary", "interviewer")
 SAVED_OF_INTERVIEW = ("interview__cancelled_at", "interview__rubric_version", "interview__application")
 
 
-def cards_to_save(user: User) -> models.QuerySet[Any]:
-    """Own cards, each with all that is typed on it and what a save of it stands on; the rest is read where needed."""
-    return _cards_to_save().held_by(user)
+def card_to_save(user: User, pk: int) -> Any | None:
+    """The card of one's own with this key: all that is typed on it and what a save stands on; more is read when asked.
+
+    None where there is none.
+    """
+    return next(iter(_card_to_save(user.pk, pk)), None)
 
 
-@cache
-def _cards_to_save() -> "ScorecardQuerySet":
-    """Put together once: an autosave comes from everybody who types, every few seconds."""
-    cards: ScorecardQuerySet = _model("Scorecard").objects.with_interview().with_typed()
-    return cards.only(*SAVED, *SAVED_OF_INTERVIEW)
+@compiled
+def _card_to_save(user: int, pk: int) -> models.QuerySet[Any]:
+    return _own_card(user, pk).with_interview().only(*SAVED, *SAVED_OF_INTERVIEW)
+
+
+def own_card(user: User, pk: int) -> Any | None:
+    """The card of one's own with this key, whatever its state, with all that a page about it shows; None for none."""
+    card = next(iter(_own_card_with_application(user.pk, pk)), None)
+    if card is not None:
+        card.interviewer = user
+    return card
+
+
+@compiled
+def _own_card_with_application(user: int, pk: int) -> models.QuerySet[Any]:
+    return _own_card(user, pk).with_application()
+
+
+def _own_card(user: int, pk: int) -> "ScorecardQuerySet":
+    cards: ScorecardQuerySet = _model("Scorecard").objects.filter(interviewer=user, pk=pk)
+    return cards.with_typed().order_by()
 
 
 class ScorecardQuerySet(models.QuerySet[Any]):
@@ -139,17 +158,26 @@ class ScorecardQuerySet(models.QuerySet[Any]):
         return self.held_by(user).filter(state__in=OPEN_STATES, interview__cancelled_at=None)
 
     def with_context(self) -> Self:
-        """Each with its interview, candidate and opening, and the stamp of rubrics, for a page about one card."""
+        """Each with its interview, candidate, opening and interviewer, and the stamp of rubrics."""
+        return self.with_application().select_related("interviewer")
+
+    def with_application(self) -> Self:
+        """Each with its interview, candidate and opening, and the stamp of rubrics."""
         application = "interview__application"
-        return self.with_interview().select_related(
-            f"{application}__candidate", f"{application}__opening", "interviewer"
-        )
+        return self.with_interview().select_related(f"{application}__candidate", f"{application}__opening")
 
     def with_typed(self) -> Self:
         """Each with all that is typed on it, read in one statement, so that it is what the card held at its version."""
         scores = _RowsOf("pk", table="candidates_score", columns="r.dimension_id, r.value, r.not_observed, r.evidence")
         notes = _RowsOf("pk", table="candidates_questionnote", columns="r.question_id, r.text")
         return self.annotate(typed_scores=scores, typed_notes=notes)
+
+    def with_progress(self) -> Self:
+        """Each with its ratings as rows of dimension, value and reason, and how many questions have notes."""
+        given = _RowsOf("pk", table="candidates_score", columns="r.dimension_id, r.value, r.not_observed")
+        notes = _model("QuestionNote").objects.filter(scorecard=OuterRef("pk")).exclude(text="").order_by()
+        number = notes.values("scorecard").annotate(number=Count("pk")).values("number")
+        return self.annotate(given=given, notes_kept=Coalesce(Subquery(number, output_field=IntegerField()), 0))
 
     def with_interview(self) -> Self:
         """Each with its interview alone, and the stamp of rubrics: what a save of a draft has to know."""

@@ -3,23 +3,23 @@
 Nothing here stands on a rating of somebody else, so that opening the home page is no sight of others' scores.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from candidates.following import Follow, LateCard, Place, overdue_words, read_following, read_places
 from candidates.generations import stamp_of_person
 from candidates.keeping import recall
-from candidates.models import Application, Opening, QuestionNote, Score, Scorecard
+from candidates.models import Application, Opening, Scorecard
 from candidates.practising import words_for_left
 from candidates.sheet import read_version
 from rubrics.models import Dimension
 from smarter.accounts.models import User
+from smarter.compiled_queries import compiled
 from smarter.marks import Mark, listed
 
 JUST_OPENED = timedelta(days=7)
@@ -48,7 +48,6 @@ class Task:
     due_at: datetime | None
     overdue: str  # "22 hours overdue", or empty
     is_running: bool  # the interview is going on
-    notes_kept: int
 
 
 class Known(NamedTuple):
@@ -131,25 +130,18 @@ def _roles(user: User, tasks: Sequence[Task], follows: Sequence[Follow]) -> str:
 
 
 def _tasks(user: User, now: datetime) -> list[Task]:
-    cards = list(
-        Scorecard.objects.editable_by(user)
-        .with_interview()
-        .select_related("interview__application__candidate", "interview__application__opening")
-        .only(*ON_A_TASK)
-        .order_by("interview__starts_at", "pk")
-    )
-    given: dict[int, Given] = {card.pk: {} for card in cards}
-    scores = Score.objects.held_by(user).filter(scorecard__in=given).order_by()
-    for card, dimension, value, not_observed in scores.values_list("scorecard", "dimension", "value", "not_observed"):
-        if value or not_observed:
-            given[card][dimension] = value
-    written = QuestionNote.objects.visible_to(user).filter(scorecard__in=given).exclude(text="")
-    kept = Counter(written.order_by().values_list("scorecard", flat=True))  # by scorecard, a question each
-    return [_task(card, given[card.pk], kept[card.pk], now) for card in cards]
+    return [_task(card, now) for card in _open_cards(user.pk)]
 
 
-def _task(card: Scorecard, given: Given, kept: int, now: datetime) -> Task:
+@compiled
+def _open_cards(user: int) -> QuerySet[Scorecard]:
+    cards = Scorecard.objects.editable_by(User(pk=user)).with_application().with_progress()
+    return cards.only(*ON_A_TASK).order_by("interview__starts_at", "pk")
+
+
+def _task(card: Scorecard, now: datetime) -> Task:
     version = read_version(card)
+    given = {dimension: value for dimension, value, reason in card.given or [] if value or reason}
     asked = [dimension for dimension in version.dimensions.all() if card.covers(dimension.key)]
     done = sum(dimension.pk in given for dimension in asked)
     starts_at, ends_at, due_at = card.interview.starts_at, card.interview.ends_at, card.interview.due_at
@@ -157,11 +149,10 @@ def _task(card: Scorecard, given: Given, kept: int, now: datetime) -> Task:
         card=card,
         rubric=version.rubric_id,
         marks=[_mark(dimension, given) for dimension in asked],
-        progress=_progress(card, kept, done, len(asked)),
+        progress=_progress(card, done, len(asked)),
         due_at=due_at,
         overdue=overdue_words(now - due_at) if due_at and due_at < now else "",
         is_running=bool(starts_at and ends_at and starts_at <= now < ends_at),
-        notes_kept=kept,
     )
 
 
@@ -177,7 +168,8 @@ def _mark(dimension: Dimension, given: Given) -> Mark:
     return Mark(dimension.letter, dimension.name, value, "na" if is_absent else "" if value else "todo")
 
 
-def _progress(card: Scorecard, kept: int, done: int, asked: int) -> str:
+def _progress(card: Scorecard, done: int, asked: int) -> str:
+    kept = card.notes_kept
     if card.state == Scorecard.State.WAITING:
         return f"Not started; {kept} note{'' if kept == 1 else 's'} kept" if kept else "Not started"
     return f"{done} of {asked} {'focus ' if card.focus else ''}dimensions scored"

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from candidates.models import Application, Debrief, Notification, Opening, OpeningMember, Scorecard
 from smarter.accounts.models import User
+from smarter.compiled_queries import compiled
 
 Kind = Notification.Kind
 
@@ -34,10 +35,7 @@ def notify_if_complete(application: Application, *, by: User) -> None:
 
     A panel that was complete, and is so again after a card was handed back, is told anew.
     """
-    if not Application.objects.complete().filter(pk=application.pk).exists():
-        return
-    members = OpeningMember.objects.filter(opening=application.opening_id, user__is_active=True).exclude(user=by)
-    team = set(members.order_by().values_list("user", flat=True))
+    team = set(_team_of_complete(application.pk, by.pk))
     if not team:
         return
     now = timezone.now()
@@ -56,6 +54,14 @@ def notify_if_complete(application: Application, *, by: User) -> None:
     )
     again = Notification.objects.filter(kind=Kind.PANEL_COMPLETE, application=application, user__in=team)
     again.filter(created_at__lt=now).update(created_at=now, read_at=None)
+
+
+@compiled
+def _team_of_complete(application: int, by: int) -> QuerySet[OpeningMember, int]:
+    """The active members of its opening's team but one; nobody where a counted scorecard is still to come."""
+    complete = Application.objects.complete().filter(pk=application).order_by()
+    team = OpeningMember.objects.filter(opening__in=complete.values("opening"), user__is_active=True)
+    return team.exclude(user=by).order_by().values_list("user", flat=True)
 
 
 def notify_of_debrief(debrief: Debrief, *, by: User) -> None:

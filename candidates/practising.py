@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from candidates.comparison.reasons import plural
 from candidates.keeping import recall
@@ -16,6 +17,7 @@ from candidates.statistics.agreement import LEAST_PAIRS, kappa_words, weighted_k
 from rubrics.models import SampleAnswer
 from smarter.accounts.models import User
 from smarter.audit.recording import record
+from smarter.compiled_queries import compiled
 from smarter.marks import figure
 
 Identity = tuple[int, str, str, int]
@@ -137,7 +139,7 @@ def distance_words(distance: int) -> str:
 
 def offer_practice(user: User, rubrics: Iterable[int], stamp: str | None) -> str:
     """What to offer somebody who has never submitted a scorecard and has answers left to rate; empty otherwise."""
-    if Scorecard.objects.held_by(user).submitted().exists():
+    if _submitted(user.pk):
         return ""
     return words_for_left(user, rubrics, stamp)
 
@@ -151,10 +153,20 @@ def words_for_left(user: User, rubrics: Iterable[int], stamp: str | None) -> str
     newest = recall(stamp, "practice", _newest_answers, weigh=len)
     answers = {answer for answer in newest if answer[0] in set(rubrics)}
     if answers:
-        answers -= set(
-            PracticeRating.objects.held_by(user).order_by().values_list(*(f"answer__{at}" for at in IDENTITY))
-        )
+        answers.difference_update(_rated(user.pk))
     return plural(len(answers), "sample answer") if answers else ""
+
+
+@compiled
+def _submitted(user: int) -> QuerySet[Scorecard, int]:
+    """One of their submitted scorecards."""
+    return Scorecard.objects.held_by(User(pk=user)).submitted().order_by().values_list("pk", flat=True)[:1]
+
+
+@compiled
+def _rated(user: int) -> QuerySet[PracticeRating, Identity]:
+    """The answers that they have rated."""
+    return PracticeRating.objects.held_by(User(pk=user)).order_by().values_list(*(f"answer__{at}" for at in IDENTITY))
 
 
 def _newest_answers() -> frozenset[Identity]:

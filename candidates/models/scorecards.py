@@ -79,6 +79,9 @@ class Scorecard(models.Model):
     # Annotated by `with_typed`: [dimension, value, not observed, evidence] and [question, text] of each row.
     typed_scores: list[tuple[int, int | None, str, str]] | None
     typed_notes: list[tuple[int, str]] | None
+    # Annotated by `with_progress`: [dimension, value, not observed] of each row, and how many questions have notes.
+    given: list[tuple[int, int | None, str]] | None
+    notes_kept: int
 
     objects = ScorecardQuerySet.as_manager()
 

@@ -3,11 +3,10 @@
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from candidates.access import cards_to_save
+from candidates.access import card_to_save
 from candidates.forms.scorecards import KeysForm, ScorecardForm
 from candidates.models import Scorecard
 from candidates.scoring import CardChanged, open_card, save_draft
@@ -34,7 +33,7 @@ def _tell(pk: int, user: User) -> dict[str, bool]:
 
 def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, str]) -> JsonResponse:
     """Save some fields of a card at a version, or answer what stands in the way."""
-    card = get_object_or_404(cards_to_save(user), pk=pk)
+    card = _own_card(user, pk)
     if not card.is_editable:
         return _closed(card)
     if card.opened_at is None:
@@ -50,9 +49,16 @@ def _autosave(pk: int, user: User, envelope: dict[str, int], changes: dict[str, 
     return acknowledge(version=version, sequence=envelope["sequence"], fields=form.cleaned_data)
 
 
+def _own_card(user: User, pk: int) -> Scorecard:
+    card: Scorecard | None = card_to_save(user, pk)
+    if card is None:
+        raise Http404
+    return card
+
+
 def _stale(user: User, pk: int) -> JsonResponse:
     """The card as it is now, for the browser to compare with what was typed there."""
-    card = cards_to_save(user).get(pk=pk)
+    card = _own_card(user, pk)
     if not card.is_editable:
         return _closed(card)
     answer = {"error": "stale", "version": card.version, "fields": load_sheet(card).fields}

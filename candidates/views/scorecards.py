@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from candidates.access import own_card
 from candidates.clashes import find_clashes, settle
 from candidates.forms.scorecards import (
     DeclineForm,
@@ -35,12 +37,15 @@ from candidates.scoring import (
 )
 from candidates.sheet import REASONS, Sheet, load_sheet
 from smarter.accounts.models import User, UserRequest
+from smarter.compiled_queries import compiled
 from smarter.initials import initials
 
 
 def _own_card(request: UserRequest, pk: int) -> Scorecard:
     """A card of one's own with all that is typed on it, whatever its state."""
-    card: Scorecard = get_object_or_404(Scorecard.objects.held_by(request.user).with_context().with_typed(), pk=pk)
+    card: Scorecard | None = own_card(request.user, pk)
+    if card is None:
+        raise Http404
     return card
 
 
@@ -100,8 +105,7 @@ def _closed(request: UserRequest, card: Scorecard) -> HttpResponse:
 
 def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None = None) -> dict[str, Any]:
     """What the page of an open card shows beside the sheet."""
-    panel = User.objects.filter(scorecards__interview=sheet.card.interview_id).order_by("scorecards__pk")
-    names = list(panel.values_list("name", flat=True))
+    names = _names_of_panel(sheet.card.interview_id)
     short = initials(names)
     return {
         "sheet": sheet,
@@ -112,6 +116,12 @@ def _edit_context(request: UserRequest, sheet: Sheet, form: ScorecardForm | None
         "show_gaps": "gaps" in request.GET,
         "practice": offer_practice(request.user, [sheet.version.rubric_id], sheet.card.rubrics_stamp),
     }
+
+
+@compiled
+def _names_of_panel(interview: int) -> QuerySet[User, str]:
+    seated = User.objects.filter(scorecards__interview=interview)
+    return seated.order_by("scorecards__pk").values_list("name", flat=True)
 
 
 @require_http_methods(["GET", "POST"])
