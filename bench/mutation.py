@@ -29,6 +29,7 @@ sys.path[0] = str(ROOT)
 
 from bench.mutants import Mutant, mutants, narrowing_steps  # noqa: E402
 from bench.mutation_targets import EQUIVALENT, TARGETS, Target  # noqa: E402
+from smarter.compiled_queries import forget  # noqa: E402
 
 
 def say(line: str) -> None:
@@ -66,6 +67,7 @@ def put_in(target: Target, fault: Mutant) -> None:
     if fault.before == "@transaction.atomic":
         _lift_transaction(found)
     function: FunctionType = inspect.unwrap(found)
+    forget()
     # A function that lost its `super()` still has the place for it.
     function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
 
@@ -172,6 +174,7 @@ def _pass_and_watch(session: pytest.Session, tests: list[pytest.Item], files: se
                 met.add((frame.f_code.co_filename, frame.f_code.co_qualname.split(".<locals>")[0]))
 
         began = perf_counter()
+        forget()  # so that what is put together once is seen in each test
         sys.setprofile(watch)
         passed = _pass(session, [test])
         sys.setprofile(None)

@@ -177,9 +177,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         ),
     },
     "candidates/access.py": {
-        "_cards_to_save: cards.only(*SAVED, *SAVED_OF_INTERVIEW) -> cards.all()": (
-            "More columns would be read, which only takes time."
-        ),
+        "_card_to_save: _own_card(user, pk).with_interview().only(*SAVED, *SAVED_OF_INTERVIEW)"
+        " -> _own_card(user, pk).with_interview().all()": "More columns would be read, which only takes time.",
     },
     "candidates/scoring.py": {
         "_submit: if card.version != version -> if True": "What was read before is read again, and is the same.",

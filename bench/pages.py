@@ -31,7 +31,7 @@ from bench.serving import Answer, Server, served, until_answered  # noqa: E402
 
 SIZES = (30, 300, 3_000)
 LARGEST = 30_000
-SECONDS, LEAST, MOST, WARM_UPS = 6.0, 3, 101, 2
+SECONDS, LEAST, MOST, WARM_UPS = 6.0, 3, 301, 2
 PAGES = (("ranked table", "ranking/", 9.0), ("opening", "", None), ("compare of 6, opening", "compare/", 12.0))
 HEAD = f"{'page':<46}{'ms':>9}{'floor':>7}{'ratio':>8}{'limit':>8}{'processor':>11}{'ratio':>7}{'KB':>7}"
 

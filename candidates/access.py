@@ -139,7 +139,7 @@ def _own_card_with_application(user: int, pk: int) -> models.QuerySet[Any]:
 
 def _own_card(user: int, pk: int) -> "ScorecardQuerySet":
     cards: ScorecardQuerySet = _model("Scorecard").objects.filter(interviewer=user, pk=pk)
-    return cards.with_typed().order_by()
+    return cards.with_typed()
 
 
 class ScorecardQuerySet(models.QuerySet[Any]):
@@ -175,7 +175,7 @@ class ScorecardQuerySet(models.QuerySet[Any]):
     def with_progress(self) -> Self:
         """Each with its ratings as rows of dimension, value and reason, and how many questions have notes."""
         given = _RowsOf("pk", table="candidates_score", columns="r.dimension_id, r.value, r.not_observed")
-        notes = _model("QuestionNote").objects.filter(scorecard=OuterRef("pk")).exclude(text="").order_by()
+        notes = _model("QuestionNote").objects.filter(scorecard=OuterRef("pk")).exclude(text="")
         number = notes.values("scorecard").annotate(number=Count("pk")).values("number")
         return self.annotate(given=given, notes_kept=Coalesce(Subquery(number, output_field=IntegerField()), 0))
 

@@ -6,7 +6,7 @@ longer than the database takes to answer. Here it is kept, and only its paramete
 
 from collections.abc import Callable
 from copy import copy
-from functools import cache, wraps
+from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -15,8 +15,16 @@ from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
+Together = tuple[QuerySet[Any, Any], SQLCompiler, str, tuple[Any, ...]]  # the query set, and its statement with values
 FIRST_STAND_IN = 1_987_654_321
 """Stands for the first key while the statement is put together: no number that a query would hold by itself."""
+
+_together: dict[Callable[..., Any], Together] = {}
+
+
+def forget() -> None:
+    """Have every statement put together anew; for tools that change the code of a function while it is loaded."""
+    _together.clear()
 
 
 def compiled(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
@@ -28,18 +36,11 @@ def compiled(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row
     """
     stand_ins = range(FIRST_STAND_IN, FIRST_STAND_IN + len(signature(build).parameters))
 
-    @cache
-    def once() -> tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...]]:
-        rows = build(*stand_ins)
-        compiler = rows.query.get_compiler(rows.db)
-        statement, parameters = compiler.as_sql()
-        if absent := set(stand_ins).difference(value for value in parameters if isinstance(value, int)):
-            raise ValueError(f"{build.__qualname__}: {len(absent)} of its keys are no parameters of the statement")
-        return rows, compiler, statement, tuple(parameters)
-
     @wraps(build)
     def ask(*keys: int) -> list[Row]:
-        rows, compiler, statement, parameters = once()
+        if build not in _together:
+            _together[build] = _put_together(build, stand_ins)
+        rows, compiler, statement, parameters = _together[build]
         given = dict(zip(stand_ins, keys, strict=True))
         values = tuple(given.get(value, value) if isinstance(value, int) else value for value in parameters)
         kept = copy(compiler)
@@ -50,3 +51,12 @@ def compiled(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row
         return list(asked)
 
     return ask
+
+
+def _put_together(build: Callable[..., QuerySet[Any, Any]], stand_ins: range) -> Together:
+    rows = build(*stand_ins)
+    compiler = rows.query.get_compiler(rows.db)
+    statement, parameters = compiler.as_sql()
+    if absent := set(stand_ins).difference(value for value in parameters if isinstance(value, int)):
+        raise ValueError(f"{build.__qualname__}: {len(absent)} of its keys are no parameters of the statement")
+    return rows, compiler, statement, tuple(parameters)

@@ -1,9 +1,12 @@
 """The seal: who may read which scorecards."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
-from candidates.access import cards_to_save
+from candidates.access import card_to_save, own_card
 from candidates.looking import LookRefused, look_early, note_sight
 from candidates.models import Application, EarlyLook, Opening, QuestionNote, Score, Scorecard, Sight
 from smarter.accounts.models import User
@@ -148,11 +151,46 @@ def test_within_narrows_to_the_given_applications(opening: Opening) -> None:
     assert set(Scorecard.objects.visible_to(user, within=within).exclude(interviewer=user)) == {theirs[0]}
 
 
-def test_cards_to_save_are_ones_own(opening: Opening, interviewer: User, colleague: User) -> None:
+@pytest.mark.parametrize("read", [card_to_save, own_card])
+def test_a_card_to_write_is_ones_own(
+    read: Callable[[User, int], Scorecard | None], opening: Opening, interviewer: User, colleague: User
+) -> None:
     application = make_application(opening=opening)
     own = make_scorecard(application=application, interviewer=interviewer, values=[4])
-    make_scorecard(application=application, interviewer=colleague, values=[2])
+    others = make_scorecard(application=application, interviewer=colleague, values=[2])
 
-    (card,) = cards_to_save(interviewer)
+    card = read(interviewer, own.pk)
 
-    assert (card, [value for _, value, _, _ in card.typed_scores]) == (own, [4])
+    assert card is not None
+    assert (card, card.interviewer, card.interview) == (own, interviewer, own.interview)
+    assert [value for _, value, _, _ in card.typed_scores or []] == [4]
+    assert (read(interviewer, others.pk), read(colleague, own.pk), read(interviewer, own.pk + 99)) == (None,) * 3
+
+
+def test_own_card_comes_with_what_its_page_shows(
+    opening: Opening, interviewer: User, django_assert_num_queries: Any
+) -> None:
+    application = make_application(opening=opening)
+    pk = make_scorecard(application=application, interviewer=interviewer).pk
+
+    with django_assert_num_queries(1):
+        card = own_card(interviewer, pk)
+        assert card is not None
+        read = (card.interviewer, card.interview.application.candidate, card.interview.application.opening)
+
+    assert read == (interviewer, application.candidate, opening)
+
+
+def test_progress_is_what_was_given_and_how_many_notes_hold_text(opening: Opening, interviewer: User) -> None:
+    application = make_application(opening=opening)
+    cards = [make_scorecard(application=application, interviewer=interviewer, values=[4, None]) for _ in range(2)]
+    asked = [question for part in opening.rubric_version.dimensions.all() for question in part.questions.all()]
+    for card, texts in zip(cards, (["Said three deals.", "Asked back.", ""], []), strict=True):
+        for question, text in zip(asked, texts, strict=False):
+            QuestionNote.objects.create(scorecard=card, question=question, text=text)
+
+    found = Scorecard.objects.filter(pk__in=[card.pk for card in cards]).with_progress().order_by("pk")
+
+    first, second = (part.pk for part in opening.rubric_version.dimensions.all()[:2])
+    given = [[first, 4, ""], [second, None, "did_not_come_up"]]
+    assert [(sorted(card.given or []), card.notes_kept) for card in found] == [(given, 2), (given, 0)]
