@@ -5,7 +5,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+from django.urls import reverse
 
 from smarter.checks import missing_preparation, unsafe_settings
 
@@ -15,8 +15,9 @@ if faults := [*(finding.msg for finding in unsafe_settings()), *missing_preparat
     raise ImproperlyConfigured("\n".join(["Smarter does not start like this.", *faults]))
 
 application = get_wsgi_application()
-# Every page's code now: where gunicorn preloads, workers begin with it, and what can't be imported is known at once.
-get_resolver().url_patterns  # noqa: B018
+# Every page's code and address now: where gunicorn preloads, workers begin with them, and what can't be imported is
+# known at once.
+reverse("candidates:home")
 # All that lives as long as the process: the collector need not go through it again, and forked workers share it.
 gc.freeze()
 gc.set_threshold(10_000, 20, 20)
