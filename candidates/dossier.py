@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from candidates.comparison import Standing, Standings, WeighedDimension, standings
+from candidates.comparison import WeighedDimension
 from candidates.comparison.charts import AXIS, Line, Rater, RatingChart, extra_height, place_on_scale, scale_x, stack
+from candidates.comparison.ladder import Ladder, Rung
+from candidates.comparison.reading import read_application
 from candidates.comparison.seats import Closed, closed, read_seats
-from candidates.conversations import Conversation, panel_initials, panel_seat, read_panels
+from candidates.comparison.seen import read_ladder
+from candidates.comparison.versions import score_panels
+from candidates.conversations import Conversation, panel_seat, read_panels
 from candidates.looking import note_sight
 from candidates.models import Application, Candidate, NotObserved, Recommendation, Score, Scorecard
-from candidates.statistics.totals import DimensionScore
+from candidates.statistics.totals import DimensionScore, PanelScore
 from smarter.accounts.models import User
 from smarter.marks import Mark, figure, listed
 
@@ -61,7 +65,7 @@ class Chapter:
     """One application of the candidate."""
 
     application: Application
-    standing: Standing
+    standing: Rung
     closed: Closed | None  # why there are no scores to see
     dimensions: tuple[Dimension, ...]
     conversations: tuple[Conversation, ...]
@@ -76,60 +80,61 @@ class Chapter:
 
 
 def read_applications(user: User, candidate: Candidate) -> list[Application]:
-    """Those of the candidate that `user` may see, the newest first, with the seal of `user`."""
-    mine = Application.objects.visible_to(user).filter(candidate=candidate).with_seal(user)
-    return list(mine.select_related("candidate", "opening__rubric_version__rubric").order_by("-created_at", "-pk"))
+    """Those of the candidate that `user` may see, the newest first, with the seal of `user`, their openings stamped."""
+    mine = Application.objects.visible_to(user).filter(candidate=candidate).with_seal(user).with_stamp()
+    rows = list(mine.select_related("candidate", "opening__rubric_version__rubric").order_by("-created_at", "-pk"))
+    for row in rows:
+        row.opening.stamp = row.stamp
+    return rows
 
 
 def read_chapter(user: User, application: Application) -> Chapter:
-    """Everything of one application that `user` may read; that scores were shown is noted."""
-    found = standings(user, application.opening)
-    note_sight(user=user, cards=found.reading.cards)
-    standing = found.by_application[application.pk]
+    """Everything of one application that `user` may read; that scores were shown is noted.
+
+    Where it stands among the others comes from what is kept of its opening, and only its own cards are read.
+    """
+    ladder = read_ladder(user, application.opening)
+    reading = read_application(user, application)
+    note_sight(user=user, cards=reading.cards)
+    standing = ladder.by_application[application.pk]
+    score = score_panels(reading, ladder.weights, ladder.apart).get(application.pk)
     seats = read_seats(user, [application])
-    cards = [card for card in found.reading.cards if card.interview.application_id == application.pk]
-    panels = read_panels(user, application)
-    short = panel_initials(user, application.opening, found.reading.cards)
-    states = {card.pk: Scorecard.State(card.state) for card in [*seats, *cards]}
+    states = {card.pk: Scorecard.State(card.state) for card in [*seats, *reading.cards]}
     return Chapter(
         application=application,
         standing=standing,
         closed=closed(application, seats),
-        dimensions=_dimensions(user, found, standing, cards, short),
+        dimensions=_dimensions(user, ladder, score, reading.cards) if score else (),
         conversations=tuple(
-            Conversation(interview, tuple(panel_seat(seat, states, found.reading.dimensions, short) for seat in panel))
-            for interview, panel in panels.items()
+            Conversation(
+                interview, tuple(panel_seat(seat, states, ladder.dimensions, ladder.initials) for seat in panel)
+            )
+            for interview, panel in read_panels(user, application).items()
         ),
-        stories=_stories(user, application, cards, short),
-        peers=_peers(found, standing),
-        without=listed([row.name for row in found.reading.dimensions if row.key in found.apart]),
+        stories=_stories(user, application, reading.cards, ladder.initials),
+        peers=_peers(ladder, standing),
+        without=listed([row.name for row in ladder.dimensions if row.key in ladder.apart]),
     )
 
 
-def _peers(found: Standings, standing: Standing) -> tuple[str, ...]:
+def _peers(ladder: Ladder, standing: Rung) -> tuple[str, ...]:
     """Who shares the tier."""
     if not standing.tier:
         return ()
-    rows = (row for row in found.rows if row.tier == standing.tier and row is not standing)
-    return tuple(row.application.candidate.name for row in rows)
+    return tuple(rung.name for rung in ladder.rungs if rung.tier == standing.tier and rung is not standing)
 
 
-def _dimensions(
-    user: User, found: Standings, standing: Standing, cards: Sequence[Scorecard], short: Mapping[str, str]
-) -> tuple[Dimension, ...]:
-    """Every dimension of the opening with its mean and its ratings; empty where scores may not be read."""
-    if standing.score is None:
-        return ()
+def _dimensions(user: User, ladder: Ladder, score: PanelScore, cards: Sequence[Scorecard]) -> tuple[Dimension, ...]:
+    """Every dimension of the opening with its mean and its ratings."""
     people = {card.interviewer_id: card.interviewer for card in cards}
-    scores = standing.score.dimensions
-    extra = extra_height([list(score.values) for score in scores.values()])
+    extra = extra_height([list(found.values) for found in score.dimensions.values()])
     rows = []
-    for dimension in found.reading.dimensions:
-        score = scores.get(dimension.key)
-        wide = int(score.spread) if score and score.spread >= SPREAD else 0
-        chart = _chart(user, dimension, score, people, short, extra) if score else None
-        missing = "Rubric versions differ" if dimension.key in found.apart else "Nobody observed it"
-        rows.append(Dimension(dimension, score.mean if score else None, wide, chart, missing))
+    for dimension in ladder.dimensions:
+        found = score.dimensions.get(dimension.key)
+        wide = int(found.spread) if found and found.spread >= SPREAD else 0
+        chart = _chart(user, dimension, found, people, ladder.initials, extra) if found else None
+        missing = "Rubric versions differ" if dimension.key in ladder.apart else "Nobody observed it"
+        rows.append(Dimension(dimension, found.mean if found else None, wide, chart, missing))
     return tuple(rows)
 
 

@@ -62,6 +62,11 @@ class Ladder:
     masked_refusal: str  # the same without the names of candidates
 
     @cached_property
+    def by_application(self) -> dict[int, Rung]:
+        """The rungs by the primary key of their application."""
+        return {rung.application: rung for rung in self.rungs}
+
+    @cached_property
     def known(self) -> dict[str, int]:
         """The applications as an address names them."""
         return {str(rung.application): rung.application for rung in self.rungs}

@@ -123,6 +123,20 @@ def read_opening(user: User, opening: Opening) -> Reading:
     )
 
 
+def read_application(user: User, application: Application) -> Reading:
+    """The same of one application that `user` may see, as it was read `with_seal`, whatever others there are."""
+    here = Application.objects.filter(pk=application.pk)
+    return _assemble(
+        application.opening,
+        (application,),
+        cards=Scorecard.objects.visible_to(user, within=here).filter(interview__application=application),
+        scores=Score.objects.visible_to(user, within=here).filter(scorecard__interview__application=application),
+        revisions=Revision.objects.visible_to(user, within=here).filter(
+            score__scorecard__interview__application=application
+        ),
+    )
+
+
 def read_everything(opening: Opening) -> Reading:
     """The same for the operator of the installation at the command line, whom the seal does not bind."""
     cards = Scorecard.objects.filter(interview__application__opening=opening)

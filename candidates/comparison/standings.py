@@ -7,14 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from candidates.comparison.reading import Reading, read_opening
+from candidates.comparison.reading import Reading
 from candidates.comparison.reasons import NOTHING_COMPARES, set_apart, withheld
 from candidates.comparison.versions import Difference, find_differences, left_out, score_panels, without
-from candidates.models import Application, Opening
+from candidates.models import Application
 from candidates.statistics.ranking import score_intervals, tiers
 from candidates.statistics.severity import PanelFit, Refusal, fit_panel
 from candidates.statistics.totals import HIGHEST, LOWEST, PanelScore, Rating
-from smarter.accounts.models import User
 from smarter.marks import Mark
 
 OUT_OF_THE_RUNNING = (Application.Stage.REJECTED, Application.Stage.WITHDRAWN)
@@ -77,15 +76,6 @@ class Standings:
         return {row.application.pk: row for row in self.rows}
 
 
-def standings(user: User, opening: Opening, *, after_debrief: bool = False) -> Standings:
-    """Place every application of the opening that `user` may see, from what `user` may read of it.
-
-    Rows come by tier, then total; then those without a tier by total; last those whose scores may not be read.
-    Whoever shows them calls `note_sight(user=user, cards=found.reading.cards)` in the same request.
-    """
-    return place(read_opening(user, opening), after_debrief=after_debrief)
-
-
 def place(
     reading: Reading,
     weights: Mapping[str, float] | None = None,
@@ -93,8 +83,9 @@ def place(
     after_debrief: bool = False,
     together: bool = False,
 ) -> Standings:
-    """Work the standings out under the official weights, or under others on trial.
+    """Place every application of a reading, under the official weights or under others on trial.
 
+    Rows come by tier, then total; then those without a tier by total; last those whose scores may not be read.
     What does not compare across rubric versions carries no weight; `together` says that the reader has confirmed to
     compare scores on anchors that changed.
     """

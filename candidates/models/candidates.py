@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from candidates.access import completeness, sealable
+from candidates.generations import stamp_of
 from candidates.models.openings import Opening, OpeningMember
 from smarter.accounts.models import User
 
@@ -178,6 +179,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Each with what this user may know of its panel; see `candidates.access.sealable`."""
         return self.annotate(**sealable(user))
 
+    def with_stamp(self) -> Self:
+        """Each with the stamp of its opening's generation (see `candidates.generations`)."""
+        return self.annotate(stamp=stamp_of('"candidates_application"."opening_id"'))
+
     def complete(self) -> Self:
         """Those of which all counted scorecards are in."""
         return self.filter(completeness())
@@ -242,6 +247,7 @@ class Application(models.Model):
     may_look_early: bool
     cards_in: int
     cards_expected: int
+    stamp: str | None  # annotated by `with_stamp`
 
     objects = ApplicationQuerySet.as_manager()
 

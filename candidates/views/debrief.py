@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from candidates.comparison import read_opening
 from candidates.comparison.seats import read_seats
+from candidates.comparison.seen import read_seen
 from candidates.debrief.items import item_id
 from candidates.debrief.page import read_debrief
 from candidates.debriefing import (
@@ -112,7 +112,7 @@ def debrief_follow(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _opening(request: UserRequest, pk: int) -> Opening:
-    openings = Opening.objects.visible_to(request.user).select_related("rubric_version__rubric")
+    openings = Opening.objects.visible_to(request.user).with_stamp().select_related("rubric_version__rubric")
     return get_object_or_404(openings, pk=pk)
 
 
@@ -157,8 +157,7 @@ def _talk(
     status: int = 200,
 ) -> HttpResponse:
     """The debrief itself; reading it is noted."""
-    reading = read_opening(request.user, opening)
-    note_sight(user=request.user, cards=reading.cards)
+    reading = read_seen(request.user, opening)
     page = read_debrief(request.user, reading, debrief, together=VersionsForm(request.GET).together)
     forms = {item.id: SettleForm.of(item.settled, item_id=item.id) for item in page.items} if page.is_open else {}
     forms |= bound or {}

@@ -2,9 +2,9 @@
 
 import pytest
 
+from candidates.comparison import place, read_opening
 from candidates.comparison.levelling import level
 from candidates.comparison.naming import name_candidates
-from candidates.comparison.standings import standings
 from candidates.models import Opening
 from smarter.accounts.models import User
 from tests.factories import make_application, make_scorecard, make_user
@@ -25,7 +25,7 @@ def rate(opening: Opening, name: str, cards: dict[User, int]) -> None:
 
 def check(user: User, opening: Opening):
     """The check of all candidates of the opening."""
-    found = standings(user, opening)
+    found = place(read_opening(user, opening))
     return level(found, [row.application.pk for row in found.rows], name_candidates(found.reading))
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from candidates.comparison import place, read_opening
 from candidates.comparison.naming import name_candidates
 from candidates.comparison.order import NOTHING_LEFT, describe_order, pair_sentence
 from candidates.comparison.seats import read_seats
-from candidates.comparison.standings import standings
 from candidates.models import Application, Opening
 from smarter.accounts.models import User
 from tests.factories import make_application, make_candidate, make_opening, make_scorecard, make_user
@@ -22,7 +22,7 @@ def rate(opening: Opening, name: str, raters: list[User], *values: int | None) -
 
 def order_of(user: User, opening: Opening, *, masked: bool = False):
     """The panel for all candidates of the opening."""
-    found = standings(user, opening)
+    found = place(read_opening(user, opening))
     columns = [row.application.pk for row in found.rows]
     naming = name_candidates(found.reading, masked=masked)
     seats = read_seats(user, [row.application for row in found.rows])
@@ -61,7 +61,7 @@ def test_a_tier_against_the_official_scores_is_said_to_be_levelled(recruiter, op
         rate(opening, f"Chain {number}", [strict, lenient, even], 1, 5, 3)
     rate(opening, "Met the strict", [strict, even], 3, 3)
     rate(opening, "Met the lenient", [lenient, even], 4, 3)
-    found = standings(recruiter, opening)
+    found = place(read_opening(recruiter, opening))
     pks = [row.application.pk for row in found.rows if row.application.candidate.name.startswith("Met")]
 
     order = describe_order(found, pks, name_candidates(found.reading), [], official=found)
@@ -91,7 +91,7 @@ def test_order_of_some_says_who_else_is_in_their_tier(recruiter, opening, raters
     for name in ("Amara", "Jonas", "Leila"):
         rate(opening, name, raters, 5, 4, 4)
     rate(opening, "Beatriz", raters, 1, 2, 1)
-    found = standings(recruiter, opening)
+    found = place(read_opening(recruiter, opening))
     pks = {row.application.candidate.name: row.application.pk for row in found.rows}
 
     def said(*names: str) -> str:

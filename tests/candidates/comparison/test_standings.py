@@ -2,7 +2,7 @@
 
 import pytest
 
-from candidates.comparison import standings
+from candidates.comparison import place, read_opening
 from candidates.models import Application, Revision
 from smarter.accounts.models import User
 from smarter.marks import Mark, rounded
@@ -29,7 +29,7 @@ def test_standings_order_by_tier_and_total_with_equal_intervals_on_a_complete_pa
             {rater: [value] * 5 for rater, value in zip(raters, values, strict=True)},
         )
 
-    rows = standings(recruiter, opening).rows
+    rows = place(read_opening(recruiter, opening)).rows
 
     assert [(row.application.candidate.name, row.tier, str(rounded(row.total or 0, 2))) for row in rows] == [
         ("Amara", 1, "3.67"),
@@ -49,7 +49,7 @@ def test_intervals_end_where_the_scale_ends(raters, recruiter, opening):
             {rater: [value] * 5 for rater, value in zip(raters, values, strict=True)},
         )
 
-    rows = standings(recruiter, opening).rows
+    rows = place(read_opening(recruiter, opening)).rows
 
     assert [row.interval and (row.interval.low > 1, row.interval.high) for row in rows][:2] == [(True, 5), (True, 5)]
     assert rows[2].interval
@@ -60,7 +60,7 @@ def test_candidates_who_share_no_interviewer_are_listed_group_by_group(raters, r
     for name, value, group in (("A", 5, 0), ("B", 4, 1), ("C", 3, 0), ("D", 2, 1)):
         score(make_application(opening=opening, name=name), {raters[group]: [value] * 5})
 
-    found = standings(recruiter, opening)
+    found = place(read_opening(recruiter, opening))
 
     assert [row.application.candidate.name for row in found.rows] == ["A", "C", "B", "D"]
     assert sorted(found.groups.values()) == [1, 1, 2, 2]
@@ -89,7 +89,7 @@ def test_whom_only_outsiders_met_does_not_take_the_order_from_the_others(
     alone = make_application(opening=opening, name="Alone", stage=stage)
     score(alone, {make_user(): [4] * 5 for _ in range(cards)})
 
-    found = standings(recruiter, opening)
+    found = place(read_opening(recruiter, opening))
 
     assert [(row.application.candidate.name, row.tier, row.interval is None, row.reason) for row in found.rows] == [
         ("Amara", 1, False, ""),
@@ -105,7 +105,7 @@ def test_two_groups_that_could_each_be_put_in_order_are_in_none(raters, recruite
         for value in (4, 3, 2):
             score(make_application(opening=opening), {rater: [value] * 5 for rater in group})
 
-    found = standings(recruiter, opening)
+    found = place(read_opening(recruiter, opening))
 
     assert {(row.tier, row.interval) for row in found.rows} == {(None, None)}
     assert {row.reason for row in found.rows} == {"No interval and no tier for this panel yet."}
@@ -116,7 +116,7 @@ def test_standings_give_a_possible_range_where_something_was_not_observed(raters
     application = make_application(opening=opening)
     score(application, {raters[0]: [4, 2], raters[1]: [2, None]})
 
-    (row,) = standings(recruiter, opening).rows
+    (row,) = place(read_opening(recruiter, opening)).rows
 
     assert row.total == pytest.approx(0.6 * 3 + 0.4 * 2)
     assert row.possible is not None
@@ -134,7 +134,7 @@ def test_standings_take_a_gap_outside_the_focus_as_not_asked_for(raters, recruit
     make_scorecard(application=application, interviewer=raters[0], values=[4], focus=["strategic"], submitted=True)
     make_scorecard(application=application, interviewer=raters[1], values=[2, 3], focus=["measurable"], submitted=True)
 
-    (row,) = standings(recruiter, opening).rows
+    (row,) = place(read_opening(recruiter, opening)).rows
 
     assert (row.total, row.possible) == (3.0, None)
     assert row.reason == "Interviewers covered different dimensions, so there is no interval and no tier."
@@ -145,7 +145,7 @@ def test_standings_leave_shadow_cards_out(raters, recruiter, opening):
     score(application, {raters[0]: [4] * 5, raters[1]: [2] * 5})
     make_scorecard(application=application, interviewer=raters[2], values=[5] * 5, submitted=True, is_shadow=True)
 
-    (row,) = standings(recruiter, opening).rows
+    (row,) = place(read_opening(recruiter, opening)).rows
 
     assert (row.total, row.score.cards if row.score else 0) == (pytest.approx(3.0), 2)
 
@@ -157,7 +157,7 @@ def test_standings_after_the_debrief_take_the_latest_revision(raters, recruiter)
     for value in (5, 4):
         Revision.objects.create(score=first, value=value, reason=Revision.Reason.DEBRIEF, text="Heard more.")
 
-    totals = [standings(recruiter, opening, after_debrief=later).rows[0].total for later in (False, True)]
+    totals = [place(read_opening(recruiter, opening), after_debrief=later).rows[0].total for later in (False, True)]
 
     assert totals == [2.0, 4.0]
 
@@ -171,7 +171,7 @@ def test_standings_keep_sealed_early_and_empty_panels_without_figures(raters, re
     make_scorecard(application=early, interviewer=interviewer)
     make_application(opening=opening, name="Without a card")
 
-    found = standings(recruiter, opening)
+    found = place(read_opening(recruiter, opening))
 
     assert [(row.application.candidate.name, row.score, row.marks, row.reason) for row in found.rows] == [
         ("Early", None, (), "1 of 2 scorecards in; scores open with the last one."),
@@ -187,7 +187,7 @@ def test_standings_show_an_interviewer_only_applications_of_own_panels(raters, i
     other = make_application(opening=opening)
     score(other, {raters[0]: [5] * 5})
 
-    rows = standings(interviewer, opening).rows
+    rows = place(read_opening(interviewer, opening)).rows
 
     assert [(row.application.pk, row.total) for row in rows] == [(met.pk, pytest.approx(3.0))]
 
@@ -197,7 +197,7 @@ def test_standings_put_those_out_of_the_running_in_no_tier(raters, recruiter, op
         application = make_application(opening=opening, stage=stage)
         score(application, {rater: [value, value, value, value, value] for rater in raters})
 
-    rows = standings(recruiter, opening).rows
+    rows = place(read_opening(recruiter, opening)).rows
 
     assert [(row.application.stage, row.tier, row.reason) for row in rows] == [
         ("debrief", 1, ""),
@@ -211,6 +211,6 @@ def test_standings_query_count_is_flat(candidates, raters, recruiter, opening, d
         score(make_application(opening=opening), {rater: [3, 4, 3, 4, 5] for rater in raters})
 
     with django_assert_num_queries(5):
-        found = standings(recruiter, opening)
+        found = place(read_opening(recruiter, opening))
 
     assert [row.total for row in found.rows] == [pytest.approx(3.8)] * candidates

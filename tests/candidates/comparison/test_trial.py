@@ -2,9 +2,9 @@
 
 import pytest
 
+from candidates.comparison import place, read_opening
 from candidates.comparison.choice import Choice
 from candidates.comparison.naming import name_candidates
-from candidates.comparison.standings import standings
 from candidates.comparison.trial import share_words, short, try_weights, whole_points
 from candidates.models import Application, Opening
 from smarter.accounts.models import User
@@ -21,7 +21,7 @@ def rated(opening: Opening, name: str, values: list[int | None]) -> Application:
 
 def trial_of(user: User, opening: Opening, choice: Choice = Choice()):  # noqa: B008 - frozen
     """The panel for all candidates of the opening."""
-    found = standings(user, opening)
+    found = place(read_opening(user, opening))
     columns = [row.application.pk for row in found.rows]
     return try_weights(found, columns, name_candidates(found.reading), choice)
 

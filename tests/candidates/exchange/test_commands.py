@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from candidates.comparison.standings import standings
+from candidates.comparison import place, read_opening
 from candidates.demo.loading import load_demo
 from candidates.models import Scorecard
 from smarter.accounts.models import User
@@ -91,7 +91,7 @@ def test_summary_is_what_compare_shows(settings, capsys):
 
     summary = json.loads(printed(capsys, "export_summary", str(opening.pk), "--format", "json"))
 
-    shown = {row.application.candidate.name: row for row in standings(recruiter, opening).rows}
+    shown = {row.application.candidate.name: row for row in place(read_opening(recruiter, opening)).rows}
     assert {entry["candidate"]: entry["total"] for entry in summary} == {
         name: pytest.approx(row.total) if row.total else None for name, row in shown.items()
     }

@@ -145,7 +145,7 @@ def test_candidate_detail_hides_the_panel_while_sealed(
     response = detail(client, application.candidate)
 
     chapter = response.context["chapters"][0]
-    assert (chapter.standing.score, chapter.stories, chapter.dimensions) == (None, (), ())
+    assert (chapter.standing.total, chapter.stories, chapter.dimensions) == (None, (), ())
     assert {(seat.name, seat.state) for row in chapter.conversations for seat in row.seats} == {
         (interviewer.name, ""),
         (manager.name, "none"),
@@ -231,7 +231,7 @@ def test_candidate_detail_query_count_is_flat(
     client.force_login(recruiter)
     detail(client, application.candidate)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         detail(client, application.candidate)
 
 

@@ -343,7 +343,7 @@ def test_query_count_is_flat(
     client.force_login(manager)
     client.get(page_of(opening))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(9):
         response = client.get(page_of(opening))
 
     assert len(response.context["page"].items) == count
