@@ -18,6 +18,8 @@ Row = TypeVar("Row")
 Together = tuple[QuerySet[Any, Any], SQLCompiler, str, tuple[Any, ...]]  # the query set, and its statement with values
 FIRST_STAND_IN = 1_987_654_321
 """Stands for the first key while the statement is put together: no number that a query would hold by itself."""
+KEYS = range(-(2**63), 2**63)
+"""What a column may be compared with. SQLite refuses others; Django knows what they come to."""
 
 _together: dict[Callable[..., Any], Together] = {}
 
@@ -30,9 +32,9 @@ def forget() -> None:
 def compiled(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
     """Turn a function of keys that builds a query set into one of the same keys that answers its rows.
 
-    `build` is called once, with numbers that stand for the keys. Each must end up as a parameter of the statement
-    (else a ValueError), so it may only be compared with a column; nothing that differs between two calls may come in
-    by another way, such as the present moment. The answer is a list, since nothing can be added to a kept statement.
+    `build` is called with numbers that stand for the keys. Each must end up as a parameter of the statement, so it may
+    only be compared with a column, and nothing else may differ between two calls, such as the present moment (else a
+    ValueError). The answer is a list, since nothing can be added to a kept statement.
     """
     stand_ins = range(FIRST_STAND_IN, FIRST_STAND_IN + len(signature(build).parameters))
 
@@ -42,9 +44,11 @@ def compiled(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row
             _together[build] = _put_together(build, stand_ins)
         rows, compiler, statement, parameters = _together[build]
         given = dict(zip(stand_ins, keys, strict=True))
-        values = tuple(given.get(value, value) if isinstance(value, int) else value for value in parameters)
+        if not all(key in KEYS for key in keys):
+            return list(build(*keys))
         kept = copy(compiler)
         kept.connection = connections[rows.db]  # that of this thread
+        values = _exchanged(parameters, given)
         kept.as_sql = lambda *_, **__: (statement, values)  # type: ignore[method-assign]
         asked = rows.all()
         asked.query.get_compiler = lambda *_, **__: kept  # type: ignore[method-assign]
@@ -54,9 +58,23 @@ def compiled(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row
 
 
 def _put_together(build: Callable[..., QuerySet[Any, Any]], stand_ins: range) -> Together:
-    rows = build(*stand_ins)
-    compiler = rows.query.get_compiler(rows.db)
-    statement, parameters = compiler.as_sql()
+    """Twice, with other numbers, so that what does not come from the keys alone is noticed."""
+    rows, compiler, statement, parameters = _compile(build(*stand_ins))
     if absent := set(stand_ins).difference(value for value in parameters if isinstance(value, int)):
         raise ValueError(f"{build.__qualname__}: {len(absent)} of its keys are no parameters of the statement")
+    others = range(stand_ins.stop, stand_ins.stop + 2 * len(stand_ins), 2)  # not as far apart as the first
+    *_, again, found = _compile(build(*others))
+    if (again, found) != (statement, _exchanged(parameters, dict(zip(stand_ins, others, strict=True)))):
+        raise ValueError(f"{build.__qualname__}: its statement differs by more than its keys")
+    return rows, compiler, statement, parameters
+
+
+def _compile(rows: QuerySet[Any, Any]) -> Together:
+    compiler = rows.query.get_compiler(rows.db)
+    statement, parameters = compiler.as_sql()
+    compiler.connection = None  # which would stay open when its thread is gone
     return rows, compiler, statement, tuple(parameters)
+
+
+def _exchanged(parameters: tuple[Any, ...], given: dict[int, int]) -> tuple[Any, ...]:
+    return tuple(given.get(value, value) if isinstance(value, int) else value for value in parameters)

@@ -233,6 +233,12 @@ def test_anothers_open_card_is_absent(
     assert client.get(url(name, 99999)).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["scorecard_edit", "scorecard_review", "scorecard_decline", "scorecard_detail"])
+@pytest.mark.parametrize("pk", [2**31, 2**63 - 1, 2**63, 10**25])
+def test_a_number_that_no_card_can_have_is_absent(client: Client, card: Scorecard, name: str, pk: int) -> None:
+    assert client.get(url(name, pk)).status_code == 404
+
+
 @pytest.mark.parametrize("candidates", [1, 3, 30])
 def test_query_count_is_flat(
     client: Client, opening: Opening, interviewer: User, django_assert_num_queries: Any, candidates: int
