@@ -1,7 +1,8 @@
 """Take candidates over from the rows of a spreadsheet, whatever its columns are called: all of them, or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -170,7 +171,10 @@ def _place(intake: Intake, cells: Mapping[str, str], person: Candidate | None, *
 def import_candidates(*, opening: Opening, sheet: Sheet, columns: Mapping[int, str], user: User) -> Intake:
     """Take over everybody in the sheet. Raises CandidatesRefused with every fault."""
     opening = Opening.objects.select_for_update().get(pk=opening.pk)
-    intake = plan_intake(opening=opening, sheet=sheet, columns=columns, user=user)
+    plan = partial(plan_intake, opening=opening, sheet=sheet, columns=columns, user=user)
+    intake = plan()
+    if not _hold(person for person, _source in intake.known):
+        intake = plan()
     if intake.faults:
         raise CandidatesRefused(intake.faults)
     for candidate, _source in intake.new:
@@ -178,3 +182,10 @@ def import_candidates(*, opening: Opening, sheet: Sheet, columns: Mapping[int, s
     for candidate, source in intake.new + intake.known:
         add_application(user=user, opening=opening, candidate=candidate, source=source)
     return intake
+
+
+def _hold(people: Iterable[Candidate]) -> bool:
+    """Lock them, so that nobody is erased meanwhile; False where somebody was, whom their address no longer names."""
+    keys = [person.pk for person in people]
+    held = Candidate.objects.not_erased().select_for_update().filter(pk__in=keys).order_by("pk")
+    return len(held) == len(keys)

@@ -48,10 +48,12 @@ def application_create(request: UserRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def application_add(request: UserRequest, pk: int, candidate_pk: int) -> HttpResponse:
     """Somebody who is here already into another opening."""
-    opening = get_object_or_404(Opening.objects.managed_by(request.user).not_closed(), pk=pk)
+    openings = Opening.objects.managed_by(request.user).not_closed()
     candidates = Candidate.objects.managed_by(request.user).not_erased()
-    if request.method == "POST":  # an erasure that is going on finishes first
+    if request.method == "POST":  # an import or an erasure that is going on finishes first
+        openings = openings.select_for_update(of=("self",))
         candidates = candidates.select_for_update(of=("self",))
+    opening = get_object_or_404(openings, pk=pk)
     candidate = get_object_or_404(candidates, pk=candidate_pk)
     form = KnownCandidateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -5,21 +5,34 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from candidates.adopting import MoveRefused, move_opening
 from candidates.debriefing import DebriefRefused, ItemChanged, close_debrief, open_debrief, settle_item
+from candidates.exchange import candidate_import
 from candidates.exchange.panel import Panel
-from candidates.models import Debrief, DebriefItem, Interview, Opening, Scorecard, StageChange, WeightChange
+from candidates.models import (
+    Application,
+    Debrief,
+    DebriefItem,
+    Interview,
+    Opening,
+    Scorecard,
+    StageChange,
+    WeightChange,
+)
 from candidates.panels import cancel_interview, change_interview
 from candidates.scoring import CardChanged, save_draft
 from candidates.sheet import load_sheet
 from candidates.stages import move_applications, undo_moves
+from candidates.views import applications
 from candidates.weighing import change_weights
 from smarter.accounts.models import User
 from smarter.audit.models import AuditEvent
 from tests.candidates.exchange.files import csv_of, load
 from tests.candidates.test_scoring_concurrency import at_once
-from tests.factories import make_application, make_interview, make_rubric_version, make_scorecard
+from tests.factories import make_application, make_candidate, make_interview, make_rubric_version, make_scorecard
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -38,6 +51,71 @@ def test_many_who_move_and_undo_move_and_undo_once(opening: Opening, recruiter: 
     assert (len(changes), sum(map(len, undone))) == (1, 1)
     stages = StageChange.objects.order_by("pk").values_list("from_stage", "to_stage")
     assert list(stages) == [("interviewing", "offer"), ("offer", "interviewing")]
+
+
+def test_two_clicks_at_once_take_in_one_person(
+    opening: Opening, recruiter: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client()
+    browser.force_login(recruiter)
+    checked, taken = Event(), Event()
+    add_candidate = applications.add_candidate
+    typed = {"name": "Anna", "email": "anna@example.com", "stage": "screening", "source": "", "consent": "on"}
+
+    def wait_and_add(**options: Any) -> Any:
+        checked.set()
+        taken.wait(1)  # in vain, because the opening's row is held
+        return add_candidate(**options)
+
+    def click(which: int) -> int:
+        client = Client()
+        client.cookies = browser.cookies
+        if which == 1:
+            checked.wait(10)
+        status = client.post(reverse("candidates:application_create", args=[opening.pk]), typed).status_code
+        taken.set()
+        return status
+
+    monkeypatch.setattr(applications, "add_candidate", wait_and_add)
+
+    assert at_once(2, click) == [302, 200]
+    assert Application.objects.filter(candidate__email="anna@example.com").count() == 1
+
+
+def test_who_is_added_while_a_file_names_them_comes_in_once(
+    opening: Opening, recruiter: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = make_candidate(name="Anna", email="anna@example.com", created_by=recruiter)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(recruiter)
+    planned, adding = Event(), Event()
+    plan, add = candidate_import.plan_intake, applications.add_application
+
+    def plan_and_wait(**options: Any) -> Any:
+        intake = plan(**options)
+        planned.set()
+        adding.wait(1)  # in vain, because the opening's row is held
+        return intake
+
+    def tell_and_add(**options: Any) -> Any:
+        adding.set()
+        return add(**options)
+
+    def act(which: int) -> int:
+        if which == 1:
+            planned.wait(10)
+            url = reverse("candidates:application_add", args=[opening.pk, person.pk])
+            return browser.post(url, {"stage": "screening", "source": ""}).status_code
+        sheet = candidate_import.read_sheet(b"name,email\nAnna,anna@example.com\n", "people.csv")
+        columns = candidate_import.guess_columns(sheet.heading)
+        intake = candidate_import.import_candidates(opening=opening, sheet=sheet, columns=columns, user=recruiter)
+        return intake.number
+
+    monkeypatch.setattr(candidate_import, "plan_intake", plan_and_wait)
+    monkeypatch.setattr(applications, "add_application", tell_and_add)
+
+    assert at_once(2, act) == [1, 302]
+    assert Application.objects.filter(opening=opening, candidate=person).count() == 1
 
 
 def test_who_cancels_an_interview_waits_for_its_change(

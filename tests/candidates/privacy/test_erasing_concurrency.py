@@ -9,13 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from candidates.exchange.candidate_import import guess_columns, import_candidates, read_sheet
 from candidates.intake import edit_candidate
-from candidates.models import Candidate, CandidateErased, Interview
+from candidates.models import Application, Candidate, CandidateErased, Interview
 from candidates.panels import plan_interview
 from candidates.privacy import erasing
 from candidates.privacy.erasing import erase_candidate
-from tests.candidates.privacy.people import make_person, survivors
+from tests.candidates.privacy.people import EMAIL, NAME, make_person, survivors
 from tests.candidates.test_scoring_concurrency import at_once
+from tests.factories import make_opening
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -105,3 +107,40 @@ def test_who_comes_while_somebody_is_erased_waits_and_is_refused(act: str, monke
     monkeypatch.setattr(erasing, "words_for", wait_for_the_writer)
 
     assert at_once(2, run) == ["erased", "refused"]
+
+
+@pytest.mark.parametrize("way", ["add", "import"])
+def test_nobody_comes_into_an_opening_while_they_are_erased(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make_person()
+    opening = make_opening(recruiter=person.recruiter)
+    recruiter = signed_in(person.recruiter)
+    erasing_now, written = Event(), Event()
+    empty = erasing._empty
+
+    def wait_for_the_recruiter(candidate: Candidate) -> None:
+        erasing_now.set()
+        written.wait(1)  # in vain, because the candidate's row is held
+        empty(candidate)
+
+    def come_in() -> int:
+        if way == "add":
+            url = reverse("candidates:application_add", args=[opening.pk, person.candidate.pk])
+            return recruiter.post(url, {"stage": "screening", "source": ""}).status_code
+        sheet = read_sheet(f"name,email\n{NAME},{EMAIL}\n".encode(), "people.csv")
+        columns = guess_columns(sheet.heading)
+        intake = import_candidates(opening=opening, sheet=sheet, columns=columns, user=person.recruiter)
+        return len(intake.new) - len(intake.known)
+
+    def act(which: int) -> bool | int:
+        if which == 0:
+            return erase_candidate(actor=None, candidate=person.candidate)
+        erasing_now.wait(10)
+        came = come_in()
+        written.set()
+        return came
+
+    monkeypatch.setattr(erasing, "_empty", wait_for_the_recruiter)
+
+    assert at_once(2, act) == [True, 404 if way == "add" else 1]
+    came_in = Application.objects.filter(opening=opening).values_list("candidate__erased_at", flat=True)
+    assert list(came_in) == ([] if way == "add" else [None])
