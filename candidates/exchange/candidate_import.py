@@ -1,6 +1,6 @@
 """Take candidates over from the rows of a spreadsheet, whatever its columns are called: all of them, or none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from candidates.exchange.formulas import restore
 from candidates.exchange.tables import Fault, TableRefused, column_names, csv_lines
 from candidates.intake import add_application, add_candidate
-from candidates.models import Candidate, Opening
+from candidates.models import Candidate, CandidateErased, Opening
 from rubrics.file_format import UNSTORABLE
 from smarter.accounts.models import User
 
@@ -173,7 +173,9 @@ def import_candidates(*, opening: Opening, sheet: Sheet, columns: Mapping[int, s
     opening = Opening.objects.select_for_update().get(pk=opening.pk)
     plan = partial(plan_intake, opening=opening, sheet=sheet, columns=columns, user=user)
     intake = plan()
-    if not _hold(person for person, _source in intake.known):
+    try:
+        Candidate.objects.hold(person.pk for person, _source in intake.known)
+    except CandidateErased:  # whom an address no longer names
         intake = plan()
     if intake.faults:
         raise CandidatesRefused(intake.faults)
@@ -182,10 +184,3 @@ def import_candidates(*, opening: Opening, sheet: Sheet, columns: Mapping[int, s
     for candidate, source in intake.new + intake.known:
         add_application(user=user, opening=opening, candidate=candidate, source=source)
     return intake
-
-
-def _hold(people: Iterable[Candidate]) -> bool:
-    """Lock them, so that nobody is erased meanwhile; False where somebody was, whom their address no longer names."""
-    keys = [person.pk for person in people]
-    held = Candidate.objects.not_erased().select_for_update().filter(pk__in=keys).order_by("pk")
-    return len(held) == len(keys)

@@ -12,7 +12,7 @@ from candidates.exchange.panel import Creating, Panel
 from candidates.exchange.score_rows import COLUMNS, REQUIRED, ScoreRow, read_rows
 from candidates.exchange.tables import Fault, Table, read_csv
 from candidates.looking import note_sight
-from candidates.models import Interview, Opening, Revision, Score, Scorecard
+from candidates.models import Candidate, CandidateErased, Interview, Opening, Revision, Score, Scorecard
 from rubrics.models import Dimension
 from smarter.accounts.models import User
 from smarter.audit.recording import record
@@ -246,6 +246,12 @@ class _Plan:
 
     def save(self) -> None:
         """Write everything that was planned, in a handful of queries, and record it."""
+        people = (card.interview.application.candidate_id for card in self.cards)
+        try:
+            Candidate.objects.hold(key for key in people if key)
+        except CandidateErased as error:
+            fault = Fault(2, "", "somebody’s data were erased just now. Import it again.")
+            raise ImportRefused([fault]) from error
         seats = [card for card in self.cards if card.pk]
         locked = Scorecard.objects.select_for_update().filter(pk__in=[card.pk for card in seats], state="waiting")
         if len(locked) < len(seats):

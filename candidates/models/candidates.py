@@ -1,6 +1,7 @@
 """Candidates, and their applications to openings."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -31,6 +32,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def not_erased(self) -> Self:
         """Those whose data are here."""
         return self.filter(erased_at=None)
+
+    def hold(self, keys: Iterable[int]) -> None:
+        """Lock these for writing about them; raises CandidateErased where the data of one are gone."""
+        people = set(keys)
+        if len(self.not_erased().select_for_update().filter(pk__in=people).order_by("pk")) < len(people):
+            raise CandidateErased
 
     def with_end(self) -> Self:
         """Each with `is_running` and, for those who are not, `ended_at`: since when nothing is going on with them."""

@@ -20,6 +20,7 @@ from candidates.models import (
     ErasureRequest,
     Interview,
     LegalHold,
+    Opening,
     Score,
     Scorecard,
 )
@@ -77,6 +78,8 @@ def erase_candidate(*, actor: User | None, candidate: Candidate, why: str = REQU
     What stays is the row as "Erased candidate 12", its applications with their stages, the times of interviews, and
     ratings, reasons and recommendations as numbers and codes.
     """
+    # Before the candidate, as imports do; notifications of these openings may still be written meanwhile.
+    list(Opening.objects.select_for_update(no_key=True).filter(applications__candidate=candidate).order_by("pk"))
     person = Candidate.objects.select_for_update().get(pk=candidate.pk)
     if person.erased_at is not None:
         return False

@@ -10,14 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from candidates.exchange.candidate_import import guess_columns, import_candidates, read_sheet
+from candidates.exchange.panel import Creating
+from candidates.exchange.score_import import ImportRefused
 from candidates.intake import edit_candidate
 from candidates.models import Application, Candidate, CandidateErased, Interview
 from candidates.panels import plan_interview
 from candidates.privacy import erasing
 from candidates.privacy.erasing import erase_candidate
+from tests.candidates.exchange.files import csv_of, load
 from tests.candidates.privacy.people import EMAIL, NAME, make_person, survivors
 from tests.candidates.test_scoring_concurrency import at_once
-from tests.factories import make_opening
+from tests.factories import make_opening, make_user
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -144,3 +147,37 @@ def test_nobody_comes_into_an_opening_while_they_are_erased(way: str, monkeypatc
     assert at_once(2, act) == [True, 404 if way == "add" else 1]
     came_in = Application.objects.filter(opening=opening).values_list("candidate__erased_at", flat=True)
     assert list(came_in) == ([] if way == "add" else [None])
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_a_file_of_scores_leaves_no_word_about_who_is_being_erased(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make_person()
+    opening = person.application.opening if where == "here" else make_opening(recruiter=person.recruiter)
+    interviewer = make_user()
+    rows = csv_of(
+        "candidate,candidate_email,interviewer,dimension,rating,evidence",
+        f"{person.candidate.name},{person.candidate.email},{interviewer.email},S,4,{LATE}",
+    )
+    erasing_now, written = Event(), Event()
+    empty = erasing._empty
+
+    def wait_for_the_file(candidate: Candidate) -> None:
+        erasing_now.set()
+        written.wait(1)  # in vain, because the candidate's row is held
+        empty(candidate)
+
+    def act(which: int) -> bool:
+        if which == 0:
+            return erase_candidate(actor=None, candidate=person.candidate)
+        erasing_now.wait(10)
+        try:
+            load(opening, rows, creating=Creating(candidates=where == "elsewhere"))
+        except ImportRefused:
+            return False
+        written.set()
+        return True
+
+    monkeypatch.setattr(erasing, "_empty", wait_for_the_file)
+
+    assert at_once(2, act) == [True, False]
+    assert survivors(LATE) == []
