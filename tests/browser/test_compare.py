@@ -159,6 +159,8 @@ def test_pages_are_accessible_and_never_scroll_sideways(
 
     assert violations(page) == []
     assert sideways(page) == 0
+    assert page.locator(".scroll-x:not([tabindex])").count() == 0
+    assert all(box.evaluate("box => box.offsetWidth") >= 24 for box in page.locator(".pick input").all())
     page.set_viewport_size({"width": 320, "height": 900})
     assert sideways(page) == 0
 

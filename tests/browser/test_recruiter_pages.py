@@ -118,6 +118,38 @@ def test_pages_do_not_scroll_sideways_at_320(
     assert {name: pixels for name, pixels in wide.items() if pixels} == {}
 
 
+@pytest.mark.parametrize("name", ["opening_plan", "interview_create", "interview_edit"])
+def test_nothing_of_plan_and_panel_lies_beside_the_phone(
+    live_server: Any, sign_in: SignIn, recruiter: User, addresses: dict[str, str], name: str
+) -> None:
+    page = sign_in(recruiter)
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto(live_server.url + addresses[name])
+
+    region = page.get_by_role("region").first
+    assert region.evaluate("region => region.scrollWidth - region.clientWidth") == 0
+    if name == "opening_plan":
+        plan = page.get_by_role("link", name="Plan interview").first
+        assert plan.evaluate("link => link.getBoundingClientRect().left") < 40
+    else:
+        assert page.get_by_text("Shadow", exact=True).last.evaluate("word => word.offsetHeight") > 1
+
+
+def test_cards_on_home_stand_apart(live_server: Any, sign_in: SignIn, interviewer: User) -> None:
+    page = sign_in(interviewer)
+    for hours in (1, 2):
+        interview = make_interview(starts_at=timezone.now() - timedelta(hours=hours))
+        make_scorecard(interview=interview, interviewer=interviewer)
+
+    page.goto(live_server.url + reverse("candidates:home"))
+
+    gap = page.locator("article.task").evaluate_all(
+        "([first, second]) => second.getBoundingClientRect().top - first.getBoundingClientRect().bottom"
+    )
+    assert gap >= 8
+
+
 def test_move_of_several_is_undone_from_the_toast(
     live_server: Any, sign_in: SignIn, recruiter: User, addresses: dict[str, str]
 ) -> None:

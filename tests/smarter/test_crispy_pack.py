@@ -81,5 +81,8 @@ def test_table_formset_has_a_row_a_form_and_an_empty_one_to_copy():
     assert [*re.findall(r'<th scope="col">(\w+)', html)] == ["Name", "Stage", "Consent"]
     assert html.count("<tr>") == 1 + 3 + 1
     assert html.count('<td id="div_id_form-0-') == 3
+    assert (
+        '<label class="check" for="id_form-0-consent"><input' in html
+    )  # a target wide enough, and its word on a phone
     assert '<td hidden><input type="hidden" name="form-0-key" id="id_form-0-key"></td>' in html
     assert 'name="form-__prefix__-name"' in html.split("<template>")[1]

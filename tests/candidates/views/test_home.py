@@ -140,8 +140,8 @@ def test_home_names_late_scorecards_of_others_to_the_team(
 @pytest.mark.parametrize(
     ("roles", "words"),
     [
-        ({"is_recruiter": True}, "No openings yet"),
-        ({"is_admin": True}, "Invite the people who recruit and interview"),
+        ({"is_recruiter": True}, "Create opening</a>"),
+        ({"is_admin": True}, "Invite a person</a>"),
         ({}, "When a recruiter puts you on a panel"),
     ],
 )
@@ -151,7 +151,7 @@ def test_home_says_what_to_do_when_nothing_waits(client: Client, db: None, roles
     response = client.get(reverse("candidates:home"))
 
     assert response.context["agenda"].is_empty
-    assert words in response.content.decode()
+    assert response.content.decode().count(words) == 1
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
