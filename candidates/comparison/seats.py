@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 
 from candidates.models import Application, Scorecard
@@ -40,9 +39,9 @@ def read_seats(user: User, applications: Sequence[Application]) -> list[Scorecar
     known = [row.pk for row in applications if row.is_on_team and not row.is_sealed]
     candidates = [row.candidate_id for row in applications]
     managed = Scorecard.objects.managed_by(user).filter(interview__application__in=known).order_by().values("pk")
-    own = Q(interviewer=user, interview__application__candidate__in=candidates)
+    own = Scorecard.objects.held_by(user).filter(interview__application__candidate__in=candidates).order_by()
     return list(
-        Scorecard.objects.filter(Q(pk__in=managed) | own)
+        Scorecard.objects.filter(pk__in=managed.union(own.values("pk")))
         .filter(interview__cancelled_at=None)
         .select_related("interview__application", "interviewer")
         .defer("recommendation", "summary")
